@@ -1,0 +1,5 @@
+"""Entry point: `gunicorn app:app`, `flask --app app …`."""
+
+from incubator import create_app
+
+app = create_app()

@@ -1,0 +1,1 @@
+"""Organisations, people, sign-in, invitations, sessions and API tokens."""

@@ -1,0 +1,1 @@
+"""Product briefs, their requirements and evidence, and the value gate."""

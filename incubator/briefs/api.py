@@ -1,0 +1,190 @@
+"""Briefs as JSON under /api/v1: the forms and services of the pages, bearer tokens only. OpenAPI is generated from the same forms."""
+
+from typing import Any
+
+from apiflask import APIBlueprint, fields
+from apiflask.validators import OneOf, Range
+
+from incubator.briefs import criteria, forms, gate_service, intake, json_views, queries, service, words
+from incubator.briefs.gate_models import GateReview
+from incubator.kernel import access, clock, json_edge, paging, web
+from incubator.kernel.actor import ORGANISATION_KINDS
+from incubator.kernel.errors import Invalid, NotFound
+from incubator.products.models import Programme
+
+blueprint = APIBlueprint("briefs_api", __name__, url_prefix="/api/v1", tag="Briefs")
+BriefIn = json_edge.schema_of(forms.BriefForm, "BriefIn", programme_id=json_edge.StrictInteger(required=True))
+BriefPatch = json_edge.schema_of(forms.BriefForm, "BriefPatch", partial=True)
+ReferenceIn = json_edge.schema_of(forms.ReferenceForm, "ReferenceIn")
+ClaimIn = json_edge.schema_of(forms.ClaimForm, "ClaimIn")
+SubmitIn = json_edge.schema_of(forms.SubmitForm, "SubmitIn")
+DecideIn = json_edge.schema_of(forms.DecideForm, "DecideIn", outcome=fields.String(required=True, validate=OneOf(list(words.OUTCOMES))))
+
+
+class ListQuery(json_edge.Strict):
+    state = fields.String(validate=OneOf(["draft", "submitted", "accepted", "returned", "in_development", "launched", "reviewed", "closed"]))
+    type = fields.String(validate=OneOf(list(words.TYPES)))
+    q = fields.String(validate=json_edge.LongAtMost(max=100))
+    sort = fields.String(load_default="recent", validate=OneOf(list(queries.SORTS)))
+    cursor = fields.String(validate=json_edge.LongAtMost(max=1000))
+    limit = fields.Integer(load_default=paging.PAGE_SIZE, validate=Range(min=1, max=paging.LARGEST_PAGE))
+
+
+class SignIn(json_edge.Strict):
+    """Scores 1–5 for the two criteria of the brief's type."""
+
+    scores = fields.Dict(keys=fields.String(validate=OneOf(list(criteria.LABELS))), values=json_edge.StrictInteger(validate=Range(min=1, max=5)), required=True)
+    statement = fields.String(required=True, validate=json_edge.LongAtMost(max=4000))
+
+
+def _programmes(form: Any) -> None:
+    form.programme_id.choices = queries.programmes(web.actor())
+
+
+def _whole(brief_id: int) -> dict[str, Any]:
+    brief = queries.whole(brief_id, web.actor())
+    return json_views.brief(brief, service.targets_of(brief, web.actor()), web.actor())
+
+
+@blueprint.get("/briefs")
+@blueprint.input(ListQuery, location="query")
+@web.allow(*ORGANISATION_KINDS)
+def list_briefs(query_data: dict[str, Any]) -> Any:
+    """The briefs that you may see, page by page."""
+    page = queries.listing(web.actor(), query_data, query_data["sort"], query_data.get("cursor"), query_data["limit"])
+    return {"items": [json_views.row(r) for r in page.rows], "next": page.next, "previous": page.previous, "total": page.total}
+
+
+@blueprint.post("/briefs")
+@blueprint.input(BriefIn)
+@web.allow("brand")
+def create_brief(json_data: dict[str, Any]) -> Any:
+    """Start a product with its brief."""
+    form = json_edge.fill(forms.BriefForm, json_data, _programmes)
+    programme = access.get_visible(Programme, form.programme_id.data, web.actor())
+    brief = service.create(programme, intake.brief_data(form), web.actor(), clock.now())
+    return _whole(brief.id), 201
+
+
+@blueprint.get("/briefs/<int:brief_id>")
+@web.allow(*ORGANISATION_KINDS)
+def get_brief(brief_id: int) -> Any:
+    """One brief with its requirements, references and claims; targets for its brand only."""
+    return _whole(brief_id)
+
+
+@blueprint.patch("/briefs/<int:brief_id>")
+@blueprint.input(BriefPatch)
+@web.allow("brand")
+def change_brief(brief_id: int, json_data: dict[str, Any]) -> Any:
+    """Change what is given; `version` guards against overwriting somebody else's change."""
+    brief = queries.whole(brief_id, web.actor())
+    if "programme_id" in json_data:
+        raise Invalid({"programme_id": ["A brief stays in its programme."]})
+    now = intake.editor_values(brief, service.targets_of(brief, web.actor()))
+    form = json_edge.fill(forms.BriefForm, {**now, **json_data}, _programmes)
+    service.save(brief, intake.brief_data(form), web.actor(), clock.now(), json_data.get("version"))
+    return _whole(brief.id)
+
+
+@blueprint.post("/briefs/<int:brief_id>/references")
+@blueprint.input(ReferenceIn)
+@web.allow("brand")
+def add_reference(brief_id: int, json_data: dict[str, Any]) -> Any:
+    """Name a reference product."""
+    brief = queries.whole(brief_id, web.actor())
+    service.add_reference(brief, intake.reference_data(json_edge.fill(forms.ReferenceForm, json_data)), web.actor(), clock.now())
+    return _whole(brief.id), 201
+
+
+@blueprint.delete("/briefs/<int:brief_id>/references/<int:reference_id>")
+@web.allow("brand")
+def remove_reference(brief_id: int, reference_id: int) -> Any:
+    """Take a reference product out, with every comparison against it."""
+    brief = queries.whole(brief_id, web.actor())
+    service.remove_reference(brief, _own(brief.references, reference_id), web.actor(), clock.now())
+    return _whole(brief.id)
+
+
+def _own(rows: list[Any], row_id: int) -> Any:
+    found = next((r for r in rows if r.id == row_id), None)
+    if found is None:
+        raise NotFound()
+    return found
+
+
+@blueprint.post("/briefs/<int:brief_id>/claims")
+@blueprint.input(ClaimIn)
+@web.allow("brand")
+def add_claim(brief_id: int, json_data: dict[str, Any]) -> Any:
+    """State a value claim, compared point by point."""
+    brief = queries.whole(brief_id, web.actor())
+
+    def prepare(form: Any) -> None:
+        for point in form.points:
+            point.form.reference_id.choices = [(r.id, r.name) for r in brief.references]
+
+    service.add_claim(brief, intake.claim_data(json_edge.fill(forms.ClaimForm, json_data, prepare)), web.actor(), clock.now())
+    return _whole(brief.id), 201
+
+
+@blueprint.delete("/briefs/<int:brief_id>/claims/<int:claim_id>")
+@web.allow("brand")
+def remove_claim(brief_id: int, claim_id: int) -> Any:
+    """Take a claim out."""
+    brief = queries.whole(brief_id, web.actor())
+    service.remove_claim(brief, _own(brief.claims, claim_id), web.actor(), clock.now())
+    return _whole(brief.id)
+
+
+@blueprint.post("/briefs/<int:brief_id>/submit")
+@blueprint.input(SubmitIn)
+@web.allow("brand")
+def submit_brief(brief_id: int, json_data: dict[str, Any]) -> Any:
+    """Lock the brief and open its review."""
+    brief = queries.whole(brief_id, web.actor())
+
+    def prepare(form: Any) -> None:
+        form.signatories.choices = queries.partners_of(brief.product_id, web.actor())
+
+    form = json_edge.fill(forms.SubmitForm, json_data, prepare)
+    review = gate_service.submit(
+        brief, form.signatories.data or [], web.actor(), clock.now(), due_on=form.due_on.data, note=form.note.data, expected=form.version.data
+    )
+    return _review(review), 201
+
+
+def _review(review: GateReview) -> dict[str, Any]:
+    actor = web.actor()
+    return json_views.review(review, gate_service.figures(review), queries.seats(review, actor), queries.confidential_figures(review, actor), actor)
+
+
+@blueprint.get("/reviews/<int:review_id>")
+@web.allow(*ORGANISATION_KINDS)
+def get_review(review_id: int) -> Any:
+    """One gate review: criteria, signatures that you may know, and the verdict."""
+    return _review(access.get_visible(GateReview, review_id, web.actor()))
+
+
+@blueprint.post("/reviews/<int:review_id>/sign")
+@blueprint.input(SignIn)
+@web.allow(*ORGANISATION_KINDS)
+def sign_review(review_id: int, json_data: dict[str, Any]) -> Any:
+    """Sign for your organisation."""
+    review = access.get_visible(GateReview, review_id, web.actor())
+    wanted = criteria.CRITERIA[review.brief.type]
+    if set(json_data["scores"]) != set(wanted) or not json_data["statement"].strip():
+        raise Invalid({"scores": [f"Score exactly these: {', '.join(wanted)}; and give a statement."]})
+    gate_service.sign(review, json_data["scores"], json_data["statement"].strip(), web.actor(), clock.now())
+    return _review(review)
+
+
+@blueprint.post("/reviews/<int:review_id>/decide")
+@blueprint.input(DecideIn)
+@web.allow("brand")
+def decide_review(review_id: int, json_data: dict[str, Any]) -> Any:
+    """Give the verdict; it is final."""
+    review = access.get_visible(GateReview, review_id, web.actor())
+    form = json_edge.fill(forms.DecideForm, json_data)
+    gate_service.decide(review, form.outcome.data, form.reason.data, intake.condition_data(form), web.actor(), clock.now(), form.version.data)
+    return _review(review)

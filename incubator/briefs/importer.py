@@ -1,0 +1,161 @@
+"""One sheet of briefs, row by row: headings and words in either language to validated values. Pure but for the forms' texts.
+
+It applies nothing; `import_service` does, all rows or none. A row is known again by its `code`, so an import can be repeated.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from flask_babel import force_locale, gettext
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+
+from incubator.briefs import content, forms, intake, words
+
+COLUMNS: dict[str, Any] = {
+    "code": _l("Code"),
+    **{name: content.LABELS[name] for name in content.FIELDS},
+    "currency": _l("Currency"),
+    "price": _l("Target price"),
+    "cost": _l("Target cost"),
+    "margin": _l("Target margin, %"),
+    "requirements": _l("Requirements"),
+}
+REQUIRED = ("code", "title")
+NUMBERS = ("first_order_quantity", "annual_quantity", "moq")
+REQUIREMENT_PARTS = ("attribute", "operator", "target", "unit", "tolerance", "priority", "evidence")
+SIGNS = {"=": "eq", "<=": "le", "≤": "le", ">=": "ge", "≥": "ge"}
+TARGET_COLUMNS = ("currency", "price", "cost", "margin")
+
+
+@dataclass(frozen=True)
+class RowError:
+    """What is wrong in one cell: the sheet's own line number, the column, the value, and what would be right."""
+
+    line: int
+    column: str
+    value: str
+    message: str
+
+
+@dataclass
+class Checked:
+    """Rows that are right, as data for the services, and everything that is not."""
+
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
+
+
+class ImportRow(forms.BriefFields):
+    """A brief's own fields with its code."""
+
+    code = forms.text(_l("Code"), 40, required=True)
+
+
+def columns_of(headers: Sequence[str]) -> tuple[dict[str, int], list[RowError]]:
+    """Which column of the sheet holds what. Errors: a required heading is missing, one is unknown, or one stands twice."""
+    known, found, errors = _headings(), {}, []
+    for index, header in enumerate(headers):
+        text = str(header or "").strip()
+        name = known.get(text.lower())
+        if name is None and text:
+            errors.append(RowError(1, text, text, gettext("This heading is not known. Take the headings from the example sheet.")))
+        elif name in found:
+            errors.append(RowError(1, text, text, gettext("This heading stands twice.")))
+        elif name:
+            found[name] = index
+    missing = [n for n in REQUIRED if n not in found]
+    errors += [RowError(1, str(COLUMNS[n]), "", gettext("The sheet needs a column “%(name)s”.", name=COLUMNS[n])) for n in missing]
+    return found, errors
+
+
+@cache
+def _headings() -> dict[str, str]:
+    """Lower-case heading in either language, or the field's own name, to the field."""
+    found = {name: name for name in COLUMNS}
+    for locale in ("zh", "en"):
+        with force_locale(locale):
+            found.update({str(label).lower(): name for name, label in COLUMNS.items()})
+    return found
+
+
+@cache
+def _codes(name: str) -> dict[str, str]:
+    """Lower-case word in either language, or the code itself, to the code of a choice."""
+    table = words.CODES[name]
+    found = {code: code for code in table}
+    for locale in ("zh", "en"):
+        with force_locale(locale):
+            found.update({str(word).lower(): code for code, word in table.items()})
+    return found
+
+
+def check(headers: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]) -> Iterator[Checked]:
+    """Check `rows` ((line number, cells) each); yields the same growing result after every row, so that progress can be shown."""
+    result = Checked()
+    found, result.errors = columns_of(headers)
+    if result.errors:
+        yield result
+        return
+    form = ImportRow(formdata=MultiDict(), meta={"csrf": False})
+    target = forms.TargetForm(formdata=MultiDict())
+    seen: dict[str, int] = {}
+    for line, cells in rows:
+        _check_row(result, form, target, line, {name: cells[index] for name, index in found.items()}, seen)
+        yield result
+
+
+def _check_row(result: Checked, form: ImportRow, target: Any, line: int, values: dict[str, str], seen: dict[str, int]) -> None:
+    errors = [RowError(line, str(COLUMNS[n]), values[n], str(m)) for n, m in _field_errors(form, target, values)]
+    code = values["code"]
+    if code and code in seen:
+        errors.append(RowError(line, str(COLUMNS["code"]), code, gettext("This code stands on line %(line)s, too.", line=seen[code])))
+    seen.setdefault(code, line)
+    requirements, wrong = _requirements(line, values.get("requirements", ""))
+    if errors or wrong:
+        result.errors += errors + wrong
+        return
+    row = {"line": line, "code": form.code.data, **intake.fields_data(form), "requirements": requirements}
+    row["targets"] = [] if target.is_blank else [intake.target_data(target)]
+    result.rows.append(row)
+
+
+def _field_errors(form: ImportRow, target: Any, values: dict[str, str]) -> Iterator[tuple[str, Any]]:
+    """(column, message) for everything that the two forms refuse."""
+    given = {n: _code(n, v) for n, v in values.items() if v}
+    given.update({n: given[n].replace(",", "") for n in NUMBERS if n in given})
+    form.process(MultiDict(given))
+    target.process(MultiDict({n: given[n] for n in TARGET_COLUMNS if n in given}))
+    for checked, names in ((form, None), (target, TARGET_COLUMNS)):
+        if checked.validate():
+            continue
+        for name, messages in checked.errors.items():
+            if names is None or name in names:
+                yield (name if name in values else "price", messages[0])
+
+
+def _code(name: str, value: str) -> str:
+    return _codes(name).get(value.lower(), value) if name in words.CODES else value
+
+
+def _requirements(line: int, text: str) -> tuple[list[dict[str, str]], list[RowError]]:
+    """Requirements of one cell: one per line or ";", parts split by "|": attribute | operator | target | unit | tolerance | priority | evidence."""
+    rows, errors = [], []
+    for part in (p for p in text.replace("；", ";").replace("\n", ";").split(";") if p.strip()):
+        form = _requirement_form(part)
+        if form.validate():
+            rows.append({n: form[n].data for n in content.REQUIREMENT_FIELDS})
+        else:
+            message = next(str(m) for messages in form.errors.values() for m in messages)
+            errors.append(RowError(line, str(COLUMNS["requirements"]), part.strip(), message))
+    return rows, errors
+
+
+def _requirement_form(part: str) -> forms.RequirementForm:
+    cells = [c.strip() for c in part.split("|")]
+    values = dict(zip(REQUIREMENT_PARTS, cells, strict=False))
+    values["operator"] = SIGNS.get(values.get("operator", ""), _code("operator", values.get("operator") or "is"))
+    values["priority"] = _code("priority", values.get("priority") or "must")
+    return forms.RequirementForm(formdata=MultiDict(values))

@@ -1,0 +1,45 @@
+"""The long work of briefs: checking and applying an import."""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from incubator.briefs import import_service
+from incubator.briefs.import_models import BriefImport
+from incubator.kernel import access
+from incubator.kernel.db import db
+from incubator.kernel.errors import AppError
+from incubator.kernel.jobs import Job
+
+
+def check(run: Any, now: datetime, import_id: int) -> dict[str, int]:
+    """Check one import; an unreadable sheet is an error of the import, not of the job."""
+    return _work(run, import_id, lambda made: import_service.check(made, run.actor, run.progress))
+
+
+def apply(run: Any, now: datetime, import_id: int) -> dict[str, int]:
+    """Apply one import in one transaction; when it was applied before, its counts."""
+    return _work(run, import_id, lambda made: import_service.apply(made, run.actor, now, run.progress))
+
+
+def _work(run: Any, import_id: int, work: Any) -> dict[str, int]:
+    made: BriefImport = access.get_visible(BriefImport, import_id, run.actor)
+    if made.status == "applied":
+        return made.counts
+    try:
+        counts: dict[str, int] = work(made)
+    except AppError as error:
+        db.session.rollback()
+        made = access.get_visible(BriefImport, import_id, run.actor)
+        made.status, made.counts = "failed", {"errors": 1}
+        made.errors = [{"line": 0, "column": "", "value": made.name, "message": str(error.message)}]
+        counts = made.counts
+    db.session.commit()
+    return counts
+
+
+JOBS = (
+    Job("briefs.import_check", None, check, _l("Check an import of briefs")),
+    Job("briefs.import_apply", None, apply, _l("Apply an import of briefs")),
+)

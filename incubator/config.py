@@ -1,0 +1,65 @@
+"""Settings, all from the environment (`.env.example` lists them). A production start without a secret key is refused."""
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+SECRET_FILE = "secret_key"  # noqa: S105 - a file name
+
+
+def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
+    """Flask configuration. `INCUBATOR_ENV` is "demo" (default: local, plain HTTP, demo data) or "production"."""
+    env = dict(os.environ if environ is None else environ)
+    data = Path(env.get("DATA_DIR", ROOT / "data")).resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    production = env.get("INCUBATOR_ENV", "demo") == "production"
+    if production and not (env.get("SECRET_KEY") and env.get("BASE_URL")):
+        raise SystemExit("INCUBATOR_ENV=production needs SECRET_KEY (32 random bytes or more) and BASE_URL (https://…).")
+    host, port = env.get("HOST", "127.0.0.1"), env.get("PORT", "8000")
+    base_url = env.get("BASE_URL", f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}").rstrip("/")  # noqa: S104
+    return {
+        "PRODUCTION": production,
+        "DATA_DIR": data,
+        "SECRET_KEY": env.get("SECRET_KEY") or _local_secret(data),
+        "SECRET_KEY_FALLBACKS": [k for k in env.get("SECRET_KEY_FALLBACKS", "").split(",") if k],
+        "BASE_URL": base_url,
+        "TRUSTED_HOSTS": [h for h in env.get("TRUSTED_HOSTS", "").split(",") if h] or _hosts(base_url, host, production),
+        "SQLALCHEMY_DATABASE_URI": _database_url(env.get("DATABASE_URL"), data),
+        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
+        "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_NAME": "incubator",
+        "MAX_CONTENT_LENGTH": 25 * 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "MAX_FORM_PARTS": 2000,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "RATELIMIT_ENABLED": env.get("RATELIMIT_ENABLED", "1") == "1",
+        "FILES_URL": env.get("FILES_URL", f"file://{data / 'files'}"),
+        "SMTP_URL": env.get("SMTP_URL", ""),
+        "MAIL_FROM": env.get("MAIL_FROM", "Incubator <incubator@localhost>"),
+        "DEFAULT_LOCALE": env.get("DEFAULT_LOCALE", "zh"),
+        "LOG_LEVEL": env.get("LOG_LEVEL", "INFO"),
+        "METRICS_TOKEN": env.get("METRICS_TOKEN", ""),
+    }
+
+
+def _database_url(url: str | None, data: Path) -> str:
+    if not url:
+        return f"sqlite:///{data / 'incubator.sqlite3'}"
+    return url.replace("postgresql://", "postgresql+psycopg://", 1).replace("postgres://", "postgresql+psycopg://", 1)
+
+
+def _hosts(base_url: str, host: str, production: bool) -> list[str]:
+    configured = base_url.split("://", 1)[1].rsplit(":", 1)[0]
+    return [configured] if production else sorted({configured, host, "127.0.0.1", "localhost"})
+
+
+def _local_secret(data: Path) -> str:
+    path = data / SECRET_FILE
+    if not path.exists():
+        path.write_text(secrets.token_hex(32))
+        path.chmod(0o600)
+    return path.read_text()

@@ -1,0 +1,117 @@
+"""Uploads and what we produce: checked, renamed, stored, and shown to whoever sees the thing they belong to.
+
+It refuses what is too large or not on the list of types, and never trusts a name or a declared type.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Select, and_, event, or_
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
+
+from incubator.kernel import blobs, images, names, sniff
+from incubator.kernel.actor import Actor
+from incubator.kernel.db import db
+from incubator.kernel.errors import Invalid, TooLarge
+from incubator.kernel.file_table import StoredFile
+
+MOST_BYTES = 20 * 1024 * 1024
+Subject = tuple[str, int]
+_subjects: dict[str, Callable[[Actor], Select[Any]]] = {}
+
+
+def register_subject(subject_type: str, visible_ids: Callable[[Actor], Select[Any]]) -> None:
+    """Say who sees the files of a kind of record: a select of the ids of those that an actor sees."""
+    _subjects[subject_type] = visible_ids
+
+
+def visible_files(actor: Actor) -> ColumnElement[bool]:
+    """Files of visible subjects, and the imports and exports that the actor made for the same organisation."""
+    own = and_(StoredFile.subject_type.is_(None), StoredFile.uploaded_by == actor.user_id, StoredFile.organisation_id.is_not_distinct_from(actor.organisation_id))
+    return or_(own, *(and_(StoredFile.subject_type == kind, StoredFile.subject_id.in_(ids(actor))) for kind, ids in _subjects.items()))
+
+
+def store(
+    upload: FileStorage, actor: Actor, now: datetime, *, kind: str = "attachment", subject: Subject | None = None, product_id: int | None = None
+) -> StoredFile:
+    """Check and keep an upload in the caller's transaction. A `kind="photo"` must be a picture.
+
+    `subject` is (registered type, id). TooLarge above 20 MiB or 40 megapixels, Invalid for other types.
+    """
+    data = upload.stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise TooLarge(_l("This file is larger than 20 MB. Make it smaller, or split it."))
+    name = names.clean_name(upload.filename)
+    found = sniff.content_type(data, name)
+    if kind == "photo" and found not in sniff.IMAGES:
+        raise Invalid({"file": [_l("This is not a picture. Send a PNG, JPEG, WebP or GIF file.")]})
+    if found in sniff.IMAGES:
+        return _keep_photo(data, name, actor, now, subject, product_id)
+    return keep(data, names.with_suffix(name, sniff.SUFFIXES[found]), found, actor, now, kind=kind, subject=subject, product_id=product_id)
+
+
+def _keep_photo(data: bytes, name: str, actor: Actor, now: datetime, subject: Subject | None, product_id: int | None) -> StoredFile:
+    photo = images.reencode(data)
+    name = names.with_suffix(name, sniff.SUFFIXES[photo.content_type])
+    file = keep(photo.data, name, photo.content_type, actor, now, kind="photo", subject=subject, product_id=product_id)
+    file.width, file.height, file.has_thumbnail = photo.width, photo.height, True
+    _put(file.thumbnail_key, photo.thumbnail)
+    return file
+
+
+def keep(
+    data: bytes, name: str, content_type: str, actor: Actor, now: datetime, *, kind: str, subject: Subject | None = None, product_id: int | None = None
+) -> StoredFile:
+    """Keep bytes that we made ourselves (a report, an export) without sniffing them; flushed, so that it has an id."""
+    subject_type, subject_id = subject or (None, None)
+    if subject_type is not None and subject_type not in _subjects:
+        raise LookupError(f"nobody said who sees the files of {subject_type!r}")
+    file = StoredFile(
+        organisation_id=actor.organisation_id, subject_type=subject_type, subject_id=subject_id, product_id=product_id, kind=kind,
+        name=names.clean_name(name), content_type=content_type, size=len(data), sha256=hashlib.sha256(data).hexdigest(),
+        key=secrets.token_hex(20), uploaded_by=actor.user_id, created_at=now,
+    )  # fmt: skip
+    _put(file.key, data)
+    db.session.add(file)
+    db.session.flush()
+    return file
+
+
+def read(file: StoredFile) -> bytes:
+    """The whole content, for a PDF or an import."""
+    return blobs.get(file.key)
+
+
+def open_stream(file: StoredFile, *, thumbnail: bool = False) -> Iterator[bytes]:
+    """The content in chunks; FileNotFoundError when the bytes are gone."""
+    return blobs.stream(file.thumbnail_key if thumbnail else file.key)
+
+
+def remove(file: StoredFile) -> None:
+    """Delete the row now and the bytes once the transaction has committed."""
+    db.session.info.setdefault("blobs_to_delete", []).extend([file.key, *([file.thumbnail_key] if file.has_thumbnail else [])])
+    db.session.delete(file)
+
+
+def _put(key: str, data: bytes) -> None:
+    db.session.info.setdefault("blobs_put", []).append(key)
+    blobs.put(key, data)
+
+
+@event.listens_for(Session, "after_commit")
+def _after_commit(session: Session) -> None:
+    session.info.pop("blobs_put", None)
+    if keys := session.info.pop("blobs_to_delete", None):
+        blobs.delete(keys)
+
+
+@event.listens_for(Session, "after_rollback")
+def _after_rollback(session: Session) -> None:
+    session.info.pop("blobs_to_delete", None)
+    if keys := session.info.pop("blobs_put", None):
+        blobs.delete(keys)

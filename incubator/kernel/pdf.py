@@ -1,0 +1,27 @@
+"""Documents: HTML of ours, with what strangers wrote in it, to PDF bytes. It fetches nothing that the caller did not hand over."""
+
+import json
+from collections.abc import Mapping
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+
+from incubator.kernel import isolated
+from incubator.kernel.errors import Refused
+
+SECONDS = 60
+MEGABYTES = 1536
+
+
+def render(html: str, stored: Mapping[str, bytes] | None = None) -> bytes:
+    """The PDF of `html` (extend `kernel/print.html`). Images: `asset:` (static folder), `stored:key`, or `data:`.
+
+    `stored` maps those keys to bytes (`files.read`). Refused after 60 s or 1.5 GiB. Takes seconds: from 20 pages on, run it in a job.
+    """
+    body, files = html.encode(), dict(stored or {})
+    head = {"html": len(body), "assets": current_app.static_folder, "stored": {name: len(data) for name, data in files.items()}}
+    try:
+        return isolated.run("pdf_process", b"".join([json.dumps(head).encode(), b"\n", body, *files.values()]), SECONDS, MEGABYTES)
+    except isolated.ChildFailed as error:
+        current_app.logger.error("pdf failed: %s", error.said[-500:])
+        raise Refused(_l("This document could not be made. Try again with fewer pages or pictures.")) from error

@@ -1,0 +1,69 @@
+"""What an upload is, by its bytes and not by its name or its sender's word. What is not on the list is refused."""
+
+import zipfile
+from io import BytesIO
+
+import magic
+from flask_babel import lazy_gettext as _l
+
+from incubator.kernel.errors import Invalid
+
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOCUMENT = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SUFFIXES: dict[str, tuple[str, ...]] = {
+    "image/png": (".png",),
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/webp": (".webp",),
+    "image/gif": (".gif",),
+    "application/pdf": (".pdf",),
+    SPREADSHEET: (".xlsx",),
+    DOCUMENT: (".docx",),
+    "text/csv": (".csv",),
+    "text/plain": (".txt", ".md", ".log"),
+}
+IMAGES = ("image/png", "image/jpeg", "image/webp", "image/gif")
+MARKUP = ("text/html", "text/xml", "application/xml", "image/svg+xml", "application/xhtml+xml")
+MARKUP_STARTS = (b"<!doctype", b"<html", b"<?xml", b"<svg", b"<script", b"<head", b"<body", b"<iframe")
+OFFICE_PARTS = {"xl/workbook.xml": SPREADSHEET, "word/document.xml": DOCUMENT}
+
+
+def content_type(data: bytes, name: str) -> str:
+    """The type of `data`, one of SUFFIXES; Invalid for every other, for markup, macros and empty files."""
+    if not data:
+        raise Invalid({"file": [_l("This file is empty.")]})
+    sniffed = magic.from_buffer(data[:65536], mime=True)
+    found = sniffed if sniffed in SUFFIXES and not sniffed.startswith("text/") and sniffed not in OFFICE_PARTS.values() else None
+    if data.startswith(b"PK"):
+        found = _office(data)
+    elif found is None and sniffed not in MARKUP and _is_text(data):
+        found = "text/csv" if name.lower().endswith(".csv") else "text/plain"
+    if found is None:
+        raise Invalid({"file": [_l("This kind of file is not accepted. Send a picture, PDF, XLSX, DOCX, CSV or text file.")]})
+    return found
+
+
+def _office(data: bytes) -> str | None:
+    try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return None
+    if any(n.lower().endswith("vbaproject.bin") for n in names):
+        return None
+    return next((kind for part, kind in OFFICE_PARTS.items() if part in names), None)
+
+
+def _is_text(data: bytes) -> bool:
+    if b"\0" in data or data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(MARKUP_STARTS):
+        return False
+    readable = decodes(data, "utf-8") or decodes(data, "gb18030")
+    return readable and not any(byte < 32 and byte not in b"\t\r\n\f" for byte in data[:8192])
+
+
+def decodes(data: bytes, encoding: str) -> bool:
+    """Whether all of `data` is text in `encoding`."""
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True

@@ -1,0 +1,41 @@
+"""What the kernel does for itself by night: forget old runs and walk the audit chain. It deletes no run that a person asked for."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, select
+
+from incubator.kernel import audit
+from incubator.kernel.db import db, read_only
+from incubator.kernel.errors import Refused
+from incubator.kernel.job_table import JobRun
+
+KEEP = timedelta(days=30)
+BATCH = 5000
+
+
+def has_old_runs(now: datetime) -> bool:
+    return db.session.scalar(_old(now).limit(1)) is not None
+
+
+def prune(_run: Any, now: datetime) -> dict[str, int]:
+    """Delete the history of ticks that were done more than 30 days ago."""
+    ids = db.session.scalars(_old(now).limit(BATCH)).all()
+    db.session.execute(delete(JobRun).where(JobRun.id.in_(ids)))
+    db.session.commit()
+    return {"deleted": len(ids)}
+
+
+def _old(now: datetime) -> Any:
+    return select(JobRun.id).where(JobRun.fire_at < now - KEEP, JobRun.status == "done")
+
+
+def verify_audit(_run: Any, _now: datetime) -> dict[str, int]:
+    """Walk the whole chain; Refused, naming the first row that does not fit, so that the run stands out as failed."""
+    with read_only():
+        broken, rows = audit.first_broken(), audit.length()
+        db.session.rollback()
+    if broken is not None:
+        raise Refused(_l("The audit chain is broken at row %(id)s (%(event)s).", id=broken.id, event=broken.event))
+    return {"rows": rows}

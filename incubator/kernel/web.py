@@ -1,0 +1,129 @@
+"""The web edge: who may call a view, one commit per request, refusals as pages or JSON, and the headers of every answer.
+
+A view without `allow`, `signed_in` or `public` is refused: access is denied until somebody says otherwise.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import structlog
+from apiflask import APIFlask
+from flask import Response, current_app, g, redirect, request, url_for
+from sqlalchemy.orm.exc import StaleDataError
+
+from incubator.kernel import db as database
+from incubator.kernel.actor import ANONYMOUS, ROLES, Actor
+from incubator.kernel.db import db
+from incubator.kernel.errors import Conflict, NotFound
+
+View = TypeVar("View", bound=Callable[..., Any])
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+API_PREFIX = "/api/"
+log = structlog.get_logger("web")
+
+
+def allow(*roles: str) -> Callable[[View], View]:
+    """Only actors of these roles; everyone else is told that the page does not exist."""
+    if unknown := set(roles) - set(ROLES):
+        raise ValueError(f"unknown roles {unknown}")
+
+    def mark(view: View) -> View:
+        view.allowed_roles = frozenset(roles)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def signed_in(view: View) -> View:
+    """Any signed-in person, whatever the role; rows are still scoped."""
+    return allow(*ROLES)(view)
+
+
+def public(view: View) -> View:
+    """Anybody, without a session. The architecture test lists every such view by name."""
+    view.allowed_roles = frozenset()  # type: ignore[attr-defined]
+    return view
+
+
+def actor() -> Actor:
+    """The actor of the present request; only the edges (routes, api) ask."""
+    return g.get("actor", ANONYMOUS)
+
+
+def wants_json() -> bool:
+    return request.path.startswith(API_PREFIX) or request.accept_mimetypes.best == "application/json"
+
+
+class Incubator(APIFlask):
+    """Flask with one transaction per request, committed before the response is built and rolled back on any refusal."""
+
+    def dispatch_request(self) -> Response:  # type: ignore[override]
+        response = self.make_response(super().dispatch_request())
+        if response.status_code < 400:
+            try:
+                db.session.commit()
+            except StaleDataError as error:
+                raise Conflict() from error
+        return response
+
+
+def guard_request() -> Any:
+    """Before every view: transaction mode, actor, permission. Returns a redirect to sign-in, or nothing."""
+    safe = request.method in SAFE_METHODS
+    database.set_read_only(safe)
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    view = current_app.view_functions[request.endpoint]
+    allowed = getattr(view, "allowed_roles", None)
+    g.actor = current_app.extensions["identify"]()
+    if allowed == frozenset():
+        return None
+    if g.actor.is_anonymous:
+        return _ask_to_sign_in()
+    if allowed is None or g.actor.role not in allowed or (g.actor.scope == "read" and not safe):
+        log.warning("denied", endpoint=request.endpoint, role=g.actor.role, user=g.actor.user_id)
+        raise NotFound()
+    return None
+
+
+def _ask_to_sign_in() -> Any:
+    if wants_json():
+        return {"message": "Sign in, or send a bearer token."}, 401
+    here = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("accounts.sign_in", next=here))
+
+
+def local_path(target: str | None, default: str) -> str:
+    """`target` when it is a path on this very site, else `default`: no `//evil`, `/\\evil` or `javascript:`."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return default
+    return default if any(ord(c) < 32 or c == "\\" for c in target) else target
+
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; object-src 'none'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def secure(response: Response) -> Response:
+    """Headers of every answer, errors and 304 included."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("X-Frame-Options", "DENY")
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint != "static":
+        response.vary.update(["Cookie", "Accept-Language"])
+        given = headers.get("Cache-Control", "no-store")
+        headers["Cache-Control"] = given if actor().is_anonymous or given.startswith("private") else "no-store"
+    return response
+
+
+def install(app: Incubator) -> None:
+    app.before_request(guard_request)
+    app.after_request(secure)
+    app.teardown_request(lambda _error: database.set_read_only(False))

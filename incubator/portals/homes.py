@@ -1,0 +1,99 @@
+"""What each role finds first: decisions, what is late, what changed. Reads only, a fixed number of queries per home."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import exists, func, select
+
+from incubator.accounts.models import Invitation, Membership, Notification, Organisation
+from incubator.briefs import queries as briefs
+from incubator.kernel import access
+from incubator.kernel.actor import Actor
+from incubator.kernel.audit import AuditEntry
+from incubator.kernel.db import db
+from incubator.kernel.job_table import JobRun, SchedulerBeat
+from incubator.kernel.mail_table import OutboxMail
+from incubator.products import activity, queries
+from incubator.products.filters import Filters
+from incubator.products.models import Participant, Product, Programme
+from incubator.schedule import queries as schedule
+
+RECENT = timedelta(days=7)
+LINES = 12
+ALIVE = timedelta(minutes=2)
+
+
+def brand(actor: Actor, now: datetime, today: date) -> dict[str, Any]:
+    """Decisions that wait, milestones late or near, the last week in words, products per stage, and the first steps of a new brand."""
+    counts = queries.stage_counts(Filters(), actor)
+    total = sum(counts.values())
+    return {
+        "decisions": briefs.decisions_for(actor, 8),
+        "returned": briefs.returned_to(actor, 5),
+        "milestones": schedule.late_and_at_risk(actor, today),
+        "changes": changes(actor, now),
+        "counts": counts,
+        "total": total,
+        "first_steps": first_steps(actor) if total == 0 else None,
+    }
+
+
+def first_steps(actor: Actor) -> dict[str, bool]:
+    """Which of the first steps of a new brand are done, in one query."""
+    programme = access.select_visible(Programme, actor, Programme.id).exists()
+    party = access.select_visible(Participant, actor, Participant.id).exists()
+    row = db.session.execute(select(programme.label("programme"), party.label("party"))).one()
+    return {"programme": bool(row.programme), "party": bool(row.party)}
+
+
+def changes(actor: Actor, now: datetime) -> list[activity.Line]:
+    """The acts of the last seven days on the brand's products, latest first."""
+    query = access.select_visible(AuditEntry, actor, *activity.COLUMNS, Product.name.label("product_name"))
+    query = query.join(Product, Product.id == AuditEntry.product_id).where(AuditEntry.at >= now - RECENT)
+    return [activity.line(row, row.product_name) for row in db.session.execute(query.order_by(AuditEntry.id.desc()).limit(LINES))]
+
+
+def party(actor: Actor) -> dict[str, Any]:
+    """What is asked of a factory, design firm or other party, and the products it takes part in."""
+    notes = access.select_visible(Notification, actor).where(Notification.read_at.is_(None))
+    return {
+        "decisions": briefs.decisions_for(actor, 20),
+        "products": queries.mine(actor, 50),
+        "notes": list(db.session.scalars(notes.order_by(Notification.id.desc()).limit(5))),
+    }
+
+
+def administrator(actor: Actor, now: datetime) -> dict[str, Any]:
+    """Whether the platform works, and whom to invite."""
+    since = now - RECENT
+    failed = access.select_visible(JobRun, actor, func.count(JobRun.id)).where(JobRun.status == "failed", JobRun.created_at >= since)
+    waiting = access.select_visible(OutboxMail, actor, func.count(OutboxMail.id)).where(OutboxMail.status.in_(("waiting", "sending")))
+    unsent = access.select_visible(OutboxMail, actor, func.count(OutboxMail.id)).where(OutboxMail.status == "failed")
+    entered = access.select_visible(AuditEntry, actor, func.count(AuditEntry.actor_user_id.distinct()))
+    entered = entered.where(AuditEntry.event == "session.sign_in", AuditEntry.at >= since)
+    parts = {"failed_jobs": failed, "waiting_mail": waiting, "failed_mail": unsent, "signed_in": entered}
+    beat = select(func.max(SchedulerBeat.beat_at))
+    row = db.session.execute(select(*(part.scalar_subquery().label(name) for name, part in parts.items()))).one()
+    last_beat = db.session.scalar(beat)
+    return {
+        "health": row._mapping,
+        "scheduler": last_beat,
+        "scheduler_lives": last_beat is not None and now - last_beat < ALIVE,
+        "failures": recent_failures(actor, since),
+        "uninvited": without_people(actor, now),
+    }
+
+
+def recent_failures(actor: Actor, since: datetime) -> list[Any]:
+    query = access.select_visible(JobRun, actor, JobRun.id, JobRun.job, JobRun.error, JobRun.ended_at)
+    return list(db.session.execute(query.where(JobRun.status == "failed", JobRun.created_at >= since).order_by(JobRun.id.desc()).limit(5)))
+
+
+def without_people(actor: Actor, now: datetime) -> list[Any]:
+    """Organisations in which nobody can act and nobody has been invited."""
+    member = exists().where(Membership.organisation_id == Organisation.id, Membership.ended_at.is_(None))
+    invited = exists().where(
+        Invitation.organisation_id == Organisation.id, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None), Invitation.expires_at > now
+    )
+    query = access.select_visible(Organisation, actor, Organisation.id, Organisation.name, Organisation.kind)
+    return list(db.session.execute(query.where(Organisation.disabled_at.is_(None), ~member, ~invited).order_by(Organisation.id.desc()).limit(8)))

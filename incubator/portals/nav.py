@@ -1,0 +1,84 @@
+"""The lifecycle as navigation: what each role finds on the left. An entry whose page does not exist yet is not drawn."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from flask import current_app, request, url_for
+from flask_babel import lazy_gettext as _l
+
+from incubator.kernel.actor import ORGANISATION_KINDS, Actor
+
+BRAND = ("brand",)
+STAFF = ("administrator",)
+PARTIES = tuple(kind for kind in ORGANISATION_KINDS if kind != "brand")
+
+
+class Entry(NamedTuple):
+    """A link; `waits` names the count of what waits for the reader there."""
+
+    label: Any
+    icon: str
+    endpoint: str
+    roles: tuple[str, ...]
+    waits: str = ""
+
+
+GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
+    ("", (Entry(_l("Home"), "home", "portals.home", (*ORGANISATION_KINDS, "administrator", "field_agent")),)),
+    (
+        _l("Portfolio"),
+        (
+            Entry(_l("Products"), "product", "products.list", BRAND),
+            Entry(_l("Our products"), "product", "products.list", PARTIES),
+            Entry(_l("Programmes"), "flag", "products.programmes", BRAND),
+            Entry(_l("Milestones"), "calendar", "schedule.milestones", BRAND, "late"),
+        ),
+    ),
+    (
+        _l("Demand"),
+        (
+            Entry(_l("Briefs"), "brief", "briefs.index", (*BRAND, *PARTIES)),
+            Entry(_l("Gate reviews"), "gate", "briefs.reviews", (*BRAND, *PARTIES), "reviews"),
+        ),
+    ),
+    (
+        _l("Platform"),
+        (
+            Entry(_l("Organisations"), "users", "accounts.organisations", STAFF),
+            Entry(_l("People"), "user", "accounts.people", STAFF),
+            Entry(_l("Exchange rates"), "money", "accounts.exchange_rates", STAFF),
+            Entry(_l("Jobs"), "refresh", "kernel.jobs", STAFF),
+            Entry(_l("Mail"), "mail", "kernel.mail", STAFF),
+            Entry(_l("Audit"), "shield", "kernel.audit", STAFF),
+        ),
+    ),
+)
+
+
+def url_or(endpoint: str, default: str = "/", **values: Any) -> str:
+    """The address of an endpoint, or `default` while its package is absent."""
+    return url_for(endpoint, **values) if endpoint in current_app.view_functions else default
+
+
+def build(actor: Actor, waits: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The groups that hold something for this actor, with the present page marked."""
+    groups = []
+    for label, entries in GROUPS:
+        shown = [e for e in entries if actor.role in e.roles and e.endpoint in current_app.view_functions]
+        if shown:
+            groups.append({"label": label, "items": [_item(e, waits) for e in shown]})
+    _mark(groups)
+    return groups
+
+
+def _item(entry: Entry, waits: Mapping[str, int]) -> dict[str, Any]:
+    return {"label": entry.label, "icon": entry.icon, "url": url_for(entry.endpoint), "count": waits.get(entry.waits, 0), "active": False}
+
+
+def _mark(groups: list[dict[str, Any]]) -> None:
+    """The entry whose address is the longest beginning of the present one."""
+    items = [item for group in groups for item in group["items"]]
+    path = request.path
+    fitting = [i for i in items if path == i["url"] or (i["url"] != "/" and path.startswith(i["url"] + "/"))]
+    if fitting:
+        max(fitting, key=lambda item: len(item["url"]))["active"] = True

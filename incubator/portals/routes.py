@@ -1,0 +1,40 @@
+"""The home of every role, and the search. It reads across all stages and writes nothing."""
+
+from typing import Any
+
+from flask import jsonify, render_template, request, url_for
+
+from incubator.accounts import labels
+from incubator.kernel import clock, web
+from incubator.kernel.actor import ORGANISATION_KINDS
+from incubator.portals import frame, homes, search
+from incubator.portals.blueprint import blueprint
+from incubator.products import words
+
+blueprint.app_context_processor(frame.context)
+
+
+@blueprint.get("/")
+@web.signed_in
+def home() -> Any:
+    """What waits for the reader comes first, whatever the role."""
+    actor, now = web.actor(), clock.now()
+    today = clock.today(actor.timezone)
+    if actor.role == "brand":
+        return render_template("portals/brand.html", **homes.brand(actor, now, today), today=today, words=words, now=now)
+    if actor.role in ORGANISATION_KINDS:
+        return render_template("portals/party.html", **homes.party(actor), today=today, words=words, role=labels.role_label(actor.role))
+    if actor.role == "administrator":
+        return render_template("portals/administrator.html", **homes.administrator(actor, now), now=now)
+    return render_template("portals/field_agent.html")
+
+
+@blueprint.get("/search")
+@web.signed_in
+def find() -> Any:
+    """Groups of hits as a page, or as JSON for the list under the search field."""
+    text = search.cleaned(request.args.get("q", ""))
+    groups = search.find(text, web.actor(), limit=6 if web.wants_json() else 20)
+    if web.wants_json():
+        return jsonify(groups=groups, more_url=url_for("portals.find", q=text))
+    return render_template("portals/search.html", text=text, groups=groups)

@@ -1,0 +1,1 @@
+"""The spine: programmes, products, participants and the overall stage."""

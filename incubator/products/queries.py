@@ -1,0 +1,107 @@
+"""The reads behind the lists of products: columns, not entities, and a number of queries that does not grow with the rows."""
+
+from typing import Any
+
+from sqlalchemy import String, cast, func, literal, select, union_all
+from sqlalchemy.orm import aliased
+
+from incubator.accounts.models import Organisation, User
+from incubator.kernel import access, paging
+from incubator.kernel.actor import Actor
+from incubator.kernel.db import db
+from incubator.products import people
+from incubator.products.filters import Filters, narrow
+from incubator.products.models import STAGES, Participant, Product, Programme, SavedView
+
+CARDS = 20
+MOST_OPTIONS = 300
+COUNTED = 9_999
+COLUMNS = (
+    Product.id, Product.code, Product.name, Product.type, Product.state, Product.state_since, Product.risk, Product.category,
+    Product.next_milestone, Product.next_milestone_on, Product.launch_on, Product.launch_key, Product.due_key, Product.updated_at,
+    Product.created_at, Product.programme_id,
+)  # fmt: skip
+NAMES = (Programme.name.label("programme_name"), User.name.label("owner_name"))
+
+
+def page(filters: Filters, actor: Actor, cursor: str | None, size: int = paging.PAGE_SIZE, order: paging.Order | None = None) -> paging.Page:
+    """One page of the list with names of programme and owner, and the total up to 10,000: two queries. `order` replaces the filters' own."""
+    query = _with_names(access.select_visible(Product, actor, *COLUMNS, *NAMES))
+    count = narrow(access.select_visible(Product, actor, Product.id), filters, actor)
+    return paging.fetch(narrow(query, filters, actor), Product.id, order or filters.order, cursor, size, count)
+
+
+def _with_names(query: Any) -> Any:
+    return query.join(Programme, Programme.id == Product.programme_id).outerjoin(User, User.id == Product.owner_id)
+
+
+def export(filters: Filters, actor: Actor, most: int) -> list[Any]:
+    """Every row of the list as shown, up to `most`."""
+    query = narrow(_with_names(access.select_visible(Product, actor, *COLUMNS, *NAMES)), filters, actor)
+    column = filters.order.column.desc() if filters.order.descending else filters.order.column
+    return list(db.session.execute(query.order_by(column, Product.id).limit(most)).all())
+
+
+def board(filters: Filters, actor: Actor, stages: tuple[str, ...]) -> dict[str, list[Any]]:
+    """The latest cards of each stage, in one query of as many limited parts."""
+    parts = [_cards(filters, actor, stage) for stage in stages]
+    cards: dict[str, list[Any]] = {stage: [] for stage in stages}
+    for row in db.session.execute(union_all(*parts)):
+        cards[row.state].append(row)
+    return cards
+
+
+def _cards(filters: Filters, actor: Actor, stage: str) -> Any:
+    base = access.select_visible(Product, actor, Product.id).where(Product.state == stage)
+    newest = narrow(base, filters, actor).order_by(Product.updated_at.desc(), Product.id.desc()).limit(CARDS).subquery()
+    found = aliased(Product)
+    columns = (found.id, found.code, found.name, found.state, found.state_since, found.risk, found.next_milestone, found.next_milestone_on)
+    query = select(*columns, User.name.label("owner_name")).select_from(newest).join(found, found.id == newest.c.id)
+    part = query.outerjoin(User, User.id == found.owner_id).order_by(found.updated_at.desc(), found.id.desc()).subquery()
+    return select(part)
+
+
+def stage_counts(filters: Filters, actor: Actor) -> dict[str, int]:
+    """How many products stand at each stage; counting stops at 9,999 per stage."""
+    parts = []
+    for stage in STAGES:
+        base = access.select_visible(Product, actor, Product.id).where(Product.state == stage)
+        some = narrow(base, filters, actor).limit(COUNTED).subquery()
+        parts.append(select(literal(stage).label("stage"), func.count().label("number")).select_from(some))
+    return {stage: number for stage, number in db.session.execute(union_all(*parts))}
+
+
+def options(actor: Actor, view: str) -> dict[str, list[Any]]:
+    """What the filter bar offers: programmes, owners, parties, categories and saved views, in one query."""
+    programmes = access.select_visible(Programme, actor, literal("programme").label("kind"), Programme.id, Programme.name.label("name"))
+    owners = people.colleagues_query(actor.organisation_id or 0, literal("owner"), User.id, User.name)
+    parties = access.select_visible(Participant, actor, literal("participant"), Organisation.id, Organisation.name).join(Organisation).distinct()
+    views = access.select_visible(SavedView, actor, literal("view"), SavedView.id, SavedView.name).where(SavedView.page == f"products.{view}")
+    parts = [part.limit(MOST_OPTIONS).subquery() for part in (programmes, owners, parties, views)]
+    rows = db.session.execute(union_all(*(select(part) for part in parts), _categories(actor)))
+    offered: dict[str, list[Any]] = {"programme": [], "owner": [], "participant": [], "view": [], "category": []}
+    for kind, row_id, name in rows:
+        offered[kind].append((name if kind == "category" else row_id, name))
+    return {kind: sorted(found, key=lambda option: str(option[1])) for kind, found in offered.items()}
+
+
+def _categories(actor: Actor) -> Any:
+    """The categories in use, by leaping from one to the next in the index instead of reading every product."""
+    smallest = access.select_visible(Product, actor, func.min(Product.category).label("name"), literal(1).label("step"))
+    leap = smallest.cte("category_leap", recursive=True)
+    following = aliased(Product)
+    after = select(func.min(following.category)).where(following.brand_id == (actor.organisation_id or 0), following.category > leap.c.name)
+    leap = leap.union_all(select(after.scalar_subquery(), leap.c.step + 1).where(leap.c.name.is_not(None), leap.c.step < MOST_OPTIONS))
+    return select(cast(literal("category"), String), literal(0), leap.c.name).where(leap.c.name.is_not(None), leap.c.name != "")
+
+
+def mine(actor: Actor, limit: int = 200) -> list[Any]:
+    """For a party: the products in which it takes part, with the brand and its own part. No date, owner or risk of the brand's."""
+    query = access.select_visible(Product, actor, Product.id, Product.name, Product.state, Product.state_since, Organisation.name.label("brand"), Participant.part)
+    query = query.join(Organisation, Organisation.id == Product.brand_id).join(Participant, Participant.product_id == Product.id)
+    query = query.where(Participant.organisation_id == actor.organisation_id, Participant.left_at.is_(None))
+    return list(db.session.execute(query.order_by(Product.updated_at.desc(), Product.id.desc()).limit(limit)).all())
+
+
+def saved_view(view_id: int, actor: Actor) -> SavedView:
+    return access.get_visible(SavedView, view_id, actor)

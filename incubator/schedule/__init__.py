@@ -1,0 +1,1 @@
+"""Milestones of products: due, forecast, done; and the sweep that reminds and rates risk."""

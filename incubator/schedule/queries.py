@@ -1,0 +1,79 @@
+"""Reads of milestones: of one product, late and at risk across the portfolio, and for the timeline. It writes nothing."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from incubator.accounts.models import User
+from incubator.kernel import access, paging
+from incubator.kernel.actor import Actor
+from incubator.kernel.db import db
+from incubator.products.models import Product, Programme
+from incubator.schedule.models import Milestone
+
+WHICH = ("late", "risk", "open", "done")
+ENDED = ("stopped", "handed_over")
+COUNTED = 100
+AHEAD = 7
+
+
+def of_product(product: Product, actor: Actor) -> list[Milestone]:
+    """Every milestone of a product: open ones by due day, then those that are done."""
+    query = access.select_visible(Milestone, actor).where(Milestone.product_id == product.id).options(joinedload(Milestone.owner))
+    return list(db.session.scalars(query.order_by(Milestone.done_at.is_not(None), Milestone.due_on, Milestone.id).limit(500)))
+
+
+def late_count(actor: Actor, today: date) -> Any:
+    """A scalar subquery: the overdue milestones of the brand, up to a hundred."""
+    late = access.select_visible(Milestone, actor, Milestone.id).join(Product, Product.id == Milestone.product_id)
+    late = late.where(Milestone.done_at.is_(None), Milestone.due_on < today, Product.state.not_in(ENDED))
+    return select(func.count()).select_from(late.limit(COUNTED).subquery()).scalar_subquery()
+
+
+def listing(actor: Actor, which: str, owner: int, programme: int, today: date, cursor: str | None) -> paging.Page:
+    """A page of milestones with their product, the most urgent first; `which` is one of WHICH."""
+    columns = (
+        Milestone.id, Milestone.name, Milestone.due_on, Milestone.baseline_on, Milestone.done_at, Milestone.product_id,
+        Product.name.label("product_name"), Product.code, User.name.label("owner_name"),
+    )  # fmt: skip
+    query = access.select_visible(Milestone, actor, *columns).join(Product, Product.id == Milestone.product_id)
+    query = query.outerjoin(User, User.id == func.coalesce(Milestone.owner_id, Product.owner_id))
+    count = access.select_visible(Milestone, actor, Milestone.id).join(Product, Product.id == Milestone.product_id)
+    query, count = (_narrowed(q, which, owner, programme, today) for q in (query, count))
+    return paging.fetch(query, Milestone.id, paging.Order(Milestone.due_on, "due_on", descending=which == "done"), cursor, count=count)
+
+
+def _narrowed(query: Any, which: str, owner: int, programme: int, today: date) -> Any:
+    query = query.where(Milestone.done_at.is_not(None)) if which == "done" else query.where(Milestone.done_at.is_(None), Product.state.not_in(ENDED))
+    if which == "late":
+        query = query.where(Milestone.due_on < today)
+    if which == "risk":
+        query = query.where((Milestone.due_on > Milestone.baseline_on) | (Milestone.due_on <= today + timedelta(days=AHEAD)))
+    if owner:
+        query = query.where(func.coalesce(Milestone.owner_id, Product.owner_id) == owner)
+    return query.where(Product.programme_id == programme) if programme else query
+
+
+def late_and_at_risk(actor: Actor, today: date, limit: int = 8) -> list[Any]:
+    """For the home: overdue or due within a week, of live products, the most urgent first."""
+    page = listing(actor, "risk", 0, 0, today, None)
+    return list(page.rows[:limit])
+
+
+def lanes(product_ids: Iterable[int], actor: Actor) -> dict[int, list[Any]]:
+    """The milestones of several products in one query, by product."""
+    columns = (Milestone.product_id, Milestone.name, Milestone.baseline_on, Milestone.due_on, Milestone.done_at)
+    query = access.select_visible(Milestone, actor, *columns).where(Milestone.product_id.in_(list(product_ids)))
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in db.session.execute(query.order_by(Milestone.due_on)):
+        found[row.product_id].append(row)
+    return found
+
+
+def programmes(actor: Actor) -> list[tuple[int, str]]:
+    query = access.select_visible(Programme, actor, Programme.id, Programme.name).order_by(Programme.name)
+    return [(row.id, row.name) for row in db.session.execute(query)]

