@@ -7,7 +7,7 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from incubator import config, prepare, registry
+from incubator import config, demo, prepare, registry
 from incubator.accounts import identity, throttle
 from incubator.kernel import access, errorpages, events, i18n, jobs, observe, web, workflow
 from incubator.kernel.db import db
@@ -36,6 +36,7 @@ def create_app(settings: dict[str, Any] | None = None) -> web.Incubator:
     _install(app)
     _register_packages(app)
     prepare.install(app)
+    demo.install(app)
     return app
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import current_app, url_for
 from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, update
@@ -93,8 +92,7 @@ def send_reset(user: User, actor: Actor, now: datetime) -> None:
             "If it was not you, do nothing: your password stays as it is.",
             name=user.name,
         )
-        link = str(current_app.config["BASE_URL"]) + url_for("accounts.reset", token=token, _external=False)
-        mail.queue_mail(user.email, subject, body, now, link=link)
+        mail.queue_mail(user.email, subject, body, now, link=links.address_of("accounts.reset", token))
 
 
 def finish_reset(row: PasswordReset, new: str, now: datetime) -> User:

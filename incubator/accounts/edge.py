@@ -1,11 +1,13 @@
 """What the pages of this package share: the blueprint, the browser's session, and forms that come back with what was wrong."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, render_template, request, session
+from flask_babel import format_decimal
 from flask_login import login_user
 
-from incubator.accounts import queries
+from incubator.accounts import labels, queries
 from incubator.accounts.identity import SignedIn, current_session
 from incubator.accounts.models import User, UserSession
 from incubator.accounts.service import Device, SignIn
@@ -13,8 +15,16 @@ from incubator.kernel import web
 from incubator.kernel.db import db
 from incubator.kernel.errors import AppError, NotFound
 from incubator.kernel.forms import Confirmation
+from incubator.kernel.money import RATE_SCALE
 
 blueprint = Blueprint("accounts", __name__)
+blueprint.add_app_template_filter(labels.role_label, "role_label")
+
+
+@blueprint.app_template_filter("rate")
+def rate(rate_e8: int) -> str:
+    """An exchange rate with two to eight digits after the point."""
+    return str(format_decimal(Decimal(rate_e8) / RATE_SCALE, format="#,##0.00######"))
 
 
 def device() -> Device:

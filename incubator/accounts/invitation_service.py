@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from flask import current_app, url_for
 from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import update
@@ -96,8 +95,8 @@ def _send(address: str, place: str, token: str, actor: Actor, locale: str, now: 
 
 
 def link_of(token: str) -> str:
-    """The address in the mail: built from BASE_URL, never from what the request calls itself."""
-    return str(current_app.config["BASE_URL"]) + url_for("accounts.accept_invitation", token=token, _external=False)
+    """The address in the mail."""
+    return links.address_of("accounts.accept_invitation", token)
 
 
 def revoke_invitation(row: Invitation, actor: Actor, now: datetime) -> None:

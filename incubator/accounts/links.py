@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import update
 from sqlalchemy.orm import joinedload
 
@@ -12,6 +13,12 @@ from incubator.kernel.access import select_visible
 from incubator.kernel.actor import SYSTEM
 from incubator.kernel.db import db
 from incubator.kernel.errors import NotFound
+
+
+def address_of(endpoint: str, token: str) -> str:
+    """The address to mail: on BASE_URL, never on what a request calls itself; jobs and commands have no request at all."""
+    base = str(current_app.config["BASE_URL"])
+    return base + current_app.url_map.bind("").build(endpoint, {"token": token})
 
 
 def live_invitation(token: str, now: datetime) -> Invitation | None:

@@ -15,11 +15,12 @@ SHORTEST, LONGEST, FEWEST_DISTINCT = 12, 128, 5
 RULES = _l(
     "At least 12 characters. Not your e-mail address, and none of the passwords that everyone tries first. Four unrelated words do well."
 )
-COMMON_STEMS = tuple(
-    "password passw0rd p@ssword p@ssw0rd qwertyuiop qwerty 1qaz2wsx 1q2w3e4r asdfghjkl zxcvbnm letmein welcome administrator admin "
-    "iloveyou woaini incubator changeme abc123 a1b2c3d4 0123456789 123456789 12345678 1234567 123456 987654321 111111 666666 888888 "
-    "5201314 football superman trustno1 sunshine princess dragon monkey".split()
-)
+STEMS = """
+password passw0rd p@ssword p@ssw0rd qwertyuiop qwerty 1qaz2wsx 1q2w3e4r asdfghjkl zxcvbnm letmein welcome administrator admin
+iloveyou woaini incubator changeme abc123 a1b2c3d4 0123456789 123456789 12345678 1234567 123456 987654321 111111 666666 888888
+5201314 football superman trustno1 sunshine princess dragon monkey
+"""
+COMMON_STEMS = tuple(STEMS.split())
 _UNKNOWN = HASHER.hash(secrets.token_urlsafe(16))
 
 

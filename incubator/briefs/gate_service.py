@@ -52,8 +52,8 @@ def submit(
     asked = _participants(brief, signatories)
     if due_on and due_on < now.date():
         raise Invalid({"due_on": [gettext("This day has passed.")]})
-    service.keep_revision(brief, actor, now, "submit")
     workflow.fire(brief, "submit", actor, note=note or None, now=now, expected=expected)
+    service.keep_revision(brief, actor, now, "submit")
     brief.submitted_by_id = actor.user_id
     review = GateReview(
         brief=brief, brand_id=brief.brand_id, number=len(brief.reviews) + 1, state_since=now, due_on=due_on,

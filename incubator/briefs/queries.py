@@ -66,7 +66,7 @@ def _filtered(query: Select[Any], filters: dict[str, Any]) -> Select[Any]:
 def counts_by_state(actor: Actor) -> dict[str, int]:
     """How many briefs stand in each state, of those the actor sees."""
     query = access.select_visible(ProductBrief, actor, ProductBrief.state, func.count()).group_by(ProductBrief.state)
-    return dict(db.session.execute(query).tuples().all())
+    return dict(db.session.execute(query).all())
 
 
 def whole(brief_id: int, actor: Actor) -> ProductBrief:
@@ -140,7 +140,7 @@ def revisions(brief: ProductBrief, actor: Actor, limit: int = 100) -> list[Brief
 def programmes(actor: Actor) -> list[tuple[int, str]]:
     """(id, name) of the open programmes that a brief may belong to."""
     query = access.select_visible(Programme, actor, Programme.id, Programme.name).where(Programme.closed_at.is_(None)).order_by(Programme.name)
-    return [(i, name) for i, name in db.session.execute(query).tuples()]
+    return [(i, name) for i, name in db.session.execute(query)]
 
 
 def _unsigned_by(actor: Actor) -> Any:
@@ -200,7 +200,7 @@ def partners_of(product_id: int, actor: Actor) -> list[tuple[int, str]]:
         .distinct()
         .order_by(Organisation.name)
     )
-    return [(i, name) for i, name in db.session.execute(query).tuples()]
+    return [(i, name) for i, name in db.session.execute(query)]
 
 
 REVIEW_ORDER = paging.Order(GateReview.updated_at, "updated_at", descending=True)

@@ -211,5 +211,5 @@ def pdf(brief_id: int, language: str) -> Response:
     return printing.answer(brief, language, web.actor())
 
 
-comments.register_subject(ProductBrief, lambda brief: url_for("briefs.show", brief_id=brief.id, _anchor="comments"))
+comments.register_subject(ProductBrief, lambda brief: f"/briefs/{brief.id}#comments")
 frame.register_tab("brief", _l("Brief"), "briefs.of_product", 10)

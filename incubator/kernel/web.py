@@ -5,16 +5,18 @@ A view without `allow`, `signed_in` or `public` is refused: access is denied unt
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import structlog
 from apiflask import APIFlask
 from flask import Response, current_app, g, redirect, request, url_for
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm.exc import StaleDataError
 
 from incubator.kernel import db as database
 from incubator.kernel.actor import ANONYMOUS, ROLES, Actor
 from incubator.kernel.db import db
-from incubator.kernel.errors import Conflict, NotFound
+from incubator.kernel.errors import Conflict, Forbidden, NotFound
 
 View = TypeVar("View", bound=Callable[..., Any])
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -76,6 +78,9 @@ def guard_request() -> Any:
     view = current_app.view_functions[request.endpoint]
     allowed = getattr(view, "allowed_roles", None)
     g.actor = current_app.extensions["identify"]()
+    if not safe and not request.path.startswith(API_PREFIX) and comes_from_elsewhere():
+        log.warning("denied", endpoint=request.endpoint, reason="foreign origin", user=g.actor.user_id)
+        raise Forbidden(_l("This came from another site, so nothing was done. Open the page here and try again."))
     if allowed == frozenset():
         return None
     if g.actor.is_anonymous:
@@ -84,6 +89,14 @@ def guard_request() -> Any:
         log.warning("denied", endpoint=request.endpoint, role=g.actor.role, user=g.actor.user_id)
         raise NotFound()
     return None
+
+
+def comes_from_elsewhere() -> bool:
+    """Whether the browser says that another site's page sent this; the second line behind the CSRF token."""
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return request.headers.get("Sec-Fetch-Site") == "cross-site"
+    return urlsplit(origin).netloc not in (request.host, urlsplit(current_app.config["BASE_URL"]).netloc)
 
 
 def _ask_to_sign_in() -> Any:

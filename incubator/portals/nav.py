@@ -46,10 +46,10 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry(_l("Organisations"), "users", "accounts.organisations", STAFF),
             Entry(_l("People"), "user", "accounts.people", STAFF),
-            Entry(_l("Exchange rates"), "money", "accounts.exchange_rates", STAFF),
-            Entry(_l("Jobs"), "refresh", "kernel.jobs", STAFF),
-            Entry(_l("Mail"), "mail", "kernel.mail", STAFF),
-            Entry(_l("Audit"), "shield", "kernel.audit", STAFF),
+            Entry(_l("Exchange rates"), "money", "accounts.rates", STAFF),
+            Entry(_l("Jobs"), "refresh", "kernel.admin_jobs", STAFF),
+            Entry(_l("Mail"), "mail", "kernel.admin_mail", STAFF),
+            Entry(_l("Audit"), "shield", "kernel.admin_audit", STAFF),
         ),
     ),
 )

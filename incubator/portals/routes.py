@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import jsonify, render_template, request, url_for
 
-from incubator.accounts import labels
+from incubator.accounts import labels, notices
 from incubator.kernel import clock, web
 from incubator.kernel.actor import ORGANISATION_KINDS
 from incubator.portals import frame, homes, search
@@ -23,9 +23,9 @@ def home() -> Any:
     if actor.role == "brand":
         return render_template("portals/brand.html", **homes.brand(actor, now, today), today=today, words=words, now=now)
     if actor.role in ORGANISATION_KINDS:
-        return render_template("portals/party.html", **homes.party(actor), today=today, words=words, role=labels.role_label(actor.role))
+        return render_template("portals/party.html", **homes.party(actor), today=today, words=words, role=labels.role_label(actor.role), sentence=notices.sentence)
     if actor.role == "administrator":
-        return render_template("portals/administrator.html", **homes.administrator(actor, now), now=now)
+        return render_template("portals/administrator.html", **homes.administrator(actor, now), now=now, role_label=labels.role_label)
     return render_template("portals/field_agent.html")
 
 

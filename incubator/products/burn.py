@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from incubator.kernel import charts
 from incubator.kernel.money import Money
 from incubator.products.models import Programme
 
@@ -30,6 +31,11 @@ def totals(programme: Programme) -> dict[str, Money]:
 def last_booked(programme: Programme) -> date | None:
     """The latest month in which anything was spent or earned: beyond it the line of spend would be a lie."""
     return max((m.month for m in programme.burn if m.spent_minor or m.revenue_minor), default=None)
+
+
+def chart(programme: Programme) -> dict[str, Any] | None:
+    """The data of the chart macro; None when no month is planned."""
+    return charts.payload(spec(programme)) if programme.burn else None
 
 
 def spec(programme: Programme) -> dict[str, Any]:

@@ -19,7 +19,7 @@ PLAIN = ("name", "code", "type", "owner_id", "purpose", "milestones_note", "star
 @blueprint.get("/programmes", endpoint="programmes")
 @web.allow("brand")
 def list_programmes() -> Any:
-    return render_template("products/programmes.html", rows=programmes.overview(web.actor()))
+    return render_template("products/programmes.html", rows=programmes.overview(web.actor()), types=words.PROGRAMME_TYPE)
 
 
 @blueprint.get("/programmes/<int:programme_id>")
@@ -32,8 +32,10 @@ def programme(programme_id: int) -> Any:
         programme=found,
         stages=programmes.stage_counts(found, web.actor()),
         stage_words=words.STAGE,
+        types=words.PROGRAMME_TYPE,
         hints=KPI_HINTS[found.type],
         burn=burn.table(found),
+        totals=burn.totals(found),
         chart=burn.chart(found),
     )
 
@@ -100,4 +102,4 @@ def _show(form: ProgrammeForm, error: Invalid) -> None:
 
 def _form_page(form: ProgrammeForm, found: Any, status: int = 200) -> Any:
     form.add_blank_rows()
-    return render_template("products/programme_form.html", form=form, programme=found, hints=KPI_HINTS), status
+    return render_template("products/programme_form.html", form=form, programme=found, hints=KPI_HINTS, types=words.PROGRAMME_TYPE), status

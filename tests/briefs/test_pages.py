@@ -18,6 +18,7 @@ FIELDS = {
     "requirements-0-attribute": "腰托支撑力", "requirements-0-operator": "eq", "requirements-0-target": "180", "requirements-0-unit": "N",
     "requirements-0-tolerance": "15", "requirements-0-priority": "must", "requirements-0-evidence": "118 条吐槽",
     "requirements-1-attribute": "", "requirements-1-operator": "ge", "requirements-1-target": "", "requirements-1-priority": "must",
+    "requirements-1-unit": "", "requirements-1-tolerance": "", "requirements-1-evidence": "",
 }  # fmt: skip
 
 

@@ -1,0 +1,29 @@
+"""`flask --app app demo-load`: the demo once, and who may sign in every time. It refuses production."""
+
+import click
+from flask import Flask, current_app
+
+from incubator.accounts import labels, queries
+from incubator.demo import loader
+from incubator.kernel import clock
+
+PASSWORD_FILE = "demo_password"  # noqa: S105 - a file name
+
+
+def install(app: Flask) -> None:
+    app.cli.add_command(demo_load)
+
+
+@click.command()
+def demo_load() -> None:
+    """Load the demo data, unless they are there, and print a sign-in per role."""
+    if current_app.config["PRODUCTION"]:
+        raise click.ClickException("Demo data is refused in production.")
+    path = current_app.config["DATA_DIR"] / PASSWORD_FILE
+    if not loader.is_loaded():
+        path.write_text(loader.load(clock.now()))
+        path.chmod(0o600)
+    password = path.read_text() if path.exists() else "(unknown)"
+    click.echo(f"\nSign in with one click on the first page, or with the password {password} as:")
+    for user in queries.demo_accounts():
+        click.echo(f"  {labels.role_label(queries.demo_role(user))!s:<16} {user.email}")
