@@ -7,10 +7,10 @@ from flask_babel import gettext as _
 
 from incubator.accounts import admin_queries, admin_service, labels
 from incubator.accounts.admin_queries import Filters
-from incubator.accounts.edge import blueprint, came_back, confirmed, page
 from incubator.accounts.forms import InviteForm, OrganisationForm, RateForm
 from incubator.accounts.models import Organisation
 from incubator.accounts.organisation_routes import people_context
+from incubator.accounts.shared_routes import blueprint, came_back, confirmed, page
 from incubator.kernel import access, clock, sheets, web
 from incubator.kernel.errors import AppError, Invalid
 

@@ -11,6 +11,7 @@ from babel import Locale
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, DateField, DecimalField, HiddenField, IntegerField, PasswordField, RadioField, SelectField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
@@ -74,8 +75,8 @@ def code_field() -> Any:
     return StringField(_l("Code"), [given(_l("Enter the code.")), Length(max=30)], filters=[stripped], render_kw=attributes)
 
 
-def words(table: dict[str, Any], first: Iterable[tuple[str, Any]] = ()) -> list[tuple[str, Any]]:
-    return [*first, *table.items()]
+def words(table: dict[str, Any], first: Iterable[tuple[str, Any]] = ()) -> list[SelectChoice]:
+    return [SelectChoice(code, word) for code, word in (*first, *table.items())]
 
 
 @cache
@@ -84,12 +85,12 @@ def _zone_names() -> tuple[str, ...]:
     return (*EVERYDAY_ZONES, *(z for z in usual if z not in EVERYDAY_ZONES))
 
 
-def zones() -> list[tuple[str, str]]:
+def zones() -> list[SelectChoice]:
     """IANA zones, everyday ones first."""
-    return [(zone, zone.replace("_", " ")) for zone in _zone_names()]
+    return [SelectChoice(zone, zone.replace("_", " ")) for zone in _zone_names()]
 
 
-def countries() -> list[tuple[str, str]]:
+def countries() -> list[SelectChoice]:
     """ISO 3166 codes with their names in the reader's language, everyday ones first."""
     names = Locale.parse(str(get_locale() or "en")).territories
     rest = sorted(
@@ -100,7 +101,11 @@ def countries() -> list[tuple[str, str]]:
         ),
         key=names.get,
     )
-    return [(code, names[code]) for code in (*labels.EVERYDAY_COUNTRIES, *rest)]
+    return [SelectChoice(code, names[code]) for code in (*labels.EVERYDAY_COUNTRIES, *rest)]
+
+
+def currencies() -> list[SelectChoice]:
+    return [SelectChoice(code) for code in COMMON_CURRENCIES]
 
 
 class SignInForm(AppForm):
@@ -164,7 +169,7 @@ class WorkspaceForm(AppForm):
 class TokenForm(AppForm):
     name = text_field(_l("Name"), 80, _l("Say what the token is for."), description=_l("What uses it, for example “ERP export”."))
     scope = RadioField(_l("Scope"), choices=words(labels.SCOPE_LABELS), default="read")
-    days = SelectField(_l("Ends after"), choices=[(d, _l("%(n)s days", n=d)) for d in TOKEN_DAYS], coerce=int, default=90)
+    days = SelectField(_l("Ends after"), choices=[SelectChoice(d, _l("%(n)s days", n=d)) for d in TOKEN_DAYS], coerce=int, default=90)
 
 
 class InviteForm(AppForm):
@@ -199,7 +204,7 @@ class StaffRoleForm(AppForm):
 
 
 class RateForm(AppForm):
-    base = SelectField(_l("One"), choices=COMMON_CURRENCIES, default="USD")
+    base = SelectField(_l("One"), choices=currencies, default="USD")
     rate = DecimalField(
         _l("Buys"),
         [
@@ -209,7 +214,7 @@ class RateForm(AppForm):
         places=None,
         render_kw={"inputmode": "decimal", "step": "any"},
     )
-    quote = SelectField(_l("Of"), choices=COMMON_CURRENCIES, default="CNY")
+    quote = SelectField(_l("Of"), choices=currencies, default="CNY")
     on_date = DateField(_l("From"), [given(_l("Choose the day."))])
     source = text_field(_l("Source"), 120, _l("Say where the rate comes from."), description=_l("For example “PBOC midpoint”."))
 

@@ -7,9 +7,9 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from incubator.accounts import invitation_service, links, service, throttle
-from incubator.accounts.edge import blueprint, came_back, carry, confirmed, device, my_session, myself, page
 from incubator.accounts.forms import AcceptForm
 from incubator.accounts.models import Invitation
+from incubator.accounts.shared_routes import blueprint, came_back, carry, confirmed, device, my_session, myself, page
 from incubator.kernel import clock, web
 from incubator.kernel.errors import AppError, NotFound
 

@@ -5,8 +5,8 @@ from typing import Any
 from flask import jsonify, redirect, render_template, request, url_for
 
 from incubator.accounts import notices, profile_service, queries
-from incubator.accounts.edge import blueprint, confirmed
 from incubator.accounts.models import Notification
+from incubator.accounts.shared_routes import blueprint, confirmed
 from incubator.kernel import access, clock, web
 
 

@@ -6,9 +6,9 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from incubator.accounts import admin_service, invitation_service, queries
-from incubator.accounts.edge import blueprint, came_back, confirmed
 from incubator.accounts.forms import InviteForm, ManagerForm
 from incubator.accounts.models import Invitation, Organisation
+from incubator.accounts.shared_routes import blueprint, came_back, confirmed
 from incubator.kernel import access, clock, web
 from incubator.kernel.actor import ORGANISATION_KINDS
 from incubator.kernel.errors import AppError

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 
 from incubator.accounts import admin_queries, admin_service, invitation_service, labels, queries
 from incubator.accounts.admin_routes import ONLY_FOR, chips, filters
-from incubator.accounts.edge import blueprint, came_back, confirmed, page
 from incubator.accounts.forms import InviteStaffForm, StaffRoleForm
 from incubator.accounts.models import User
+from incubator.accounts.shared_routes import blueprint, came_back, confirmed, page
 from incubator.kernel import access, clock, web
 from incubator.kernel.errors import AppError
 

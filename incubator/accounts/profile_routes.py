@@ -7,9 +7,9 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from incubator.accounts import devices, profile_service, queries, service
-from incubator.accounts.edge import blueprint, confirmed, my_session, myself, page
 from incubator.accounts.forms import ProfileForm
 from incubator.accounts.models import UserSession
+from incubator.accounts.shared_routes import blueprint, confirmed, my_session, myself, page
 from incubator.kernel import access, clock, web
 
 

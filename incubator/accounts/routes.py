@@ -11,7 +11,7 @@ from incubator.accounts import (
     sign_in_routes,
     token_routes,
 )
-from incubator.accounts.edge import blueprint
+from incubator.accounts.shared_routes import blueprint
 
 PAGES = (
     sign_in_routes, invitation_routes, profile_routes, security_routes, token_routes, notification_routes, organisation_routes,

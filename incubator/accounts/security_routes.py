@@ -6,8 +6,8 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from incubator.accounts import credential_service, throttle, totp
-from incubator.accounts.edge import blueprint, came_back, my_session, myself, page
 from incubator.accounts.forms import CodeForm, PasswordForm, ProofForm
+from incubator.accounts.shared_routes import blueprint, came_back, my_session, myself, page
 from incubator.kernel import clock, web
 from incubator.kernel.errors import AppError
 

@@ -6,8 +6,8 @@ from flask import current_app, flash, redirect, render_template, request, sessio
 from flask_babel import gettext as _
 
 from incubator.accounts import credential_service, labels, links, profile_service, queries, service, throttle
-from incubator.accounts.edge import blueprint, came_back, carry, confirmed, device, my_session, myself, page
 from incubator.accounts.forms import CodeForm, DemoForm, ForgotForm, LocaleForm, ResetForm, SignInForm, ThemeForm, WorkspaceForm
+from incubator.accounts.shared_routes import blueprint, came_back, carry, confirmed, device, my_session, myself, page
 from incubator.kernel import clock, web
 from incubator.kernel.errors import AppError, NotFound
 

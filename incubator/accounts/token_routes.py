@@ -6,9 +6,9 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from incubator.accounts import credential_service, labels, queries
-from incubator.accounts.edge import blueprint, came_back, confirmed, my_session
 from incubator.accounts.forms import TokenForm
 from incubator.accounts.models import ApiToken
+from incubator.accounts.shared_routes import blueprint, came_back, confirmed, my_session
 from incubator.kernel import access, clock, web
 from incubator.kernel.errors import AppError
 

@@ -85,9 +85,11 @@ class TargetForm(Form):
         if share is None or not 0 <= share < 100:
             raise ValidationError(_l("“%(value)s” is not a margin between 0 and 99.99%%.", value=field.data))
 
-    def validate_price(self, field: AmountField) -> None:
-        if not self.price.data and (self.cost.data or self.margin.data):
-            raise ValidationError(_l("Give the target price, too."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.is_blank or self.price.data:
+            return valid
+        return _fail(self.price, _l("Give the target price, too."))
 
     @property
     def is_blank(self) -> bool:
@@ -220,9 +222,11 @@ class PointForm(Form):
     def is_blank(self) -> bool:
         return not any(f.data for f in (self.attribute, self.their_value, self.our_value, self.evidence))
 
-    def validate_attribute(self, field: StringField) -> None:
-        if not self.is_blank and not field.data:
-            raise ValidationError(_l("Name the point, like “noise at 1 m”."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.is_blank or self.attribute.data:
+            return valid
+        return _fail(self.attribute, _l("Name the point, like “noise at 1 m”."))
 
 
 class ClaimForm(AppForm):
@@ -257,9 +261,11 @@ class ConditionForm(Form):
     text = text(_l("Condition"), 200)
     due_on = DateField(_l("By"), [Optional()])
 
-    def validate_due_on(self, field: DateField) -> None:
-        if self.text.data and not field.data:
-            raise ValidationError(_l("Date the condition."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if not self.text.data or self.due_on.data or not valid:
+            return valid
+        return _fail(self.due_on, _l("Date the condition."))
 
 
 class DecideForm(AppForm):

@@ -99,52 +99,63 @@ def check(headers: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]) -> 
     if result.errors:
         yield result
         return
-    form = ImportRow(formdata=MultiDict(), meta={"csrf": False})
-    target = forms.TargetForm(formdata=MultiDict())
-    seen: dict[str, int] = {}
+    checker = RowChecker(result)
     for line, cells in rows:
-        _check_row(result, form, target, line, {name: cells[index] for name, index in found.items()}, seen)
+        checker.check(line, {name: cells[index] for name, index in found.items()})
         yield result
 
 
-def _check_row(result: Checked, form: ImportRow, target: Any, line: int, values: dict[str, str], seen: dict[str, int]) -> None:
-    errors = [RowError(line, str(COLUMNS[n]), values[n], str(m)) for n, m in _field_errors(form, target, values)]
-    code = values["code"]
-    if code and code in seen:
-        errors.append(RowError(line, str(COLUMNS["code"]), code, gettext("This code stands on line %(line)s, too.", line=seen[code])))
-    seen.setdefault(code, line)
-    requirements, wrong = _requirements(line, values.get("requirements", ""))
-    if errors or wrong:
-        result.errors += errors + wrong
-        return
-    row = {"line": line, "code": form.code.data, **intake.fields_data(form), "requirements": requirements}
-    row["targets"] = [] if target.is_blank else [intake.target_data(target)]
-    result.rows.append(row)
+class RowChecker:
+    """Checks one row after another with the same three forms: making a form anew costs as much as checking with it."""
+
+    def __init__(self, result: Checked) -> None:
+        self.result = result
+        self.form = ImportRow(formdata=MultiDict(), meta={"csrf": False})
+        self.target = forms.TargetForm(formdata=MultiDict())
+        self.requirement = forms.RequirementForm(formdata=MultiDict())
+        self.lines: dict[str, int] = {}
+
+    def check(self, line: int, values: dict[str, str]) -> None:
+        """Add the row to the result, or what is wrong with it."""
+        errors = [RowError(line, str(COLUMNS[n]), values.get(n, ""), str(m)) for n, m in _field_errors(self.form, self.target, values)]
+        errors += self._twice(line, values["code"])
+        requirements, wrong = _requirements(self.requirement, line, values.get("requirements", ""))
+        if errors or wrong:
+            self.result.errors += errors + wrong
+            return
+        row = {"line": line, "code": self.form.code.data, **intake.fields_data(self.form), "requirements": requirements}
+        row["targets"] = [] if self.target.is_blank else [intake.target_data(self.target)]
+        self.result.rows.append(row)
+
+    def _twice(self, line: int, code: str) -> list[RowError]:
+        first = self.lines.setdefault(code, line)
+        if first == line or not code:
+            return []
+        return [RowError(line, str(COLUMNS["code"]), code, gettext("This code stands on line %(line)s, too.", line=first))]
 
 
 def _field_errors(form: ImportRow, target: Any, values: dict[str, str]) -> Iterator[tuple[str, Any]]:
     """(column, message) for everything that the two forms refuse."""
     given = {n: _code(n, v) for n, v in values.items() if v}
     given.update({n: given[n].replace(",", "") for n in NUMBERS if n in given})
+    money = {n: given.pop(n) for n in TARGET_COLUMNS if n in given}
+    given.pop("requirements", None)
     form.process(MultiDict(given))
-    target.process(MultiDict({n: given[n] for n in TARGET_COLUMNS if n in given}))
-    for checked, names in ((form, None), (target, TARGET_COLUMNS)):
-        if checked.validate():
-            continue
-        for name, messages in checked.errors.items():
-            if names is None or name in names:
-                yield (name if name in values else "price", messages[0])
+    target.process(MultiDict({"currency": "CNY", **money} if money else {}))
+    for checked in (form, target) if money else (form,):
+        if not checked.validate():
+            yield from ((name, messages[0]) for name, messages in checked.errors.items())
 
 
 def _code(name: str, value: str) -> str:
     return _codes(name).get(value.lower(), value) if name in words.CODES else value
 
 
-def _requirements(line: int, text: str) -> tuple[list[dict[str, str]], list[RowError]]:
+def _requirements(form: forms.RequirementForm, line: int, text: str) -> tuple[list[dict[str, str]], list[RowError]]:
     """Requirements of one cell: one per line or ";", parts split by "|": attribute | operator | target | unit | tolerance | priority | evidence."""
     rows, errors = [], []
     for part in (p for p in text.replace("；", ";").replace("\n", ";").split(";") if p.strip()):
-        form = _requirement_form(part)
+        form.process(MultiDict(_requirement_values(part)))
         if form.validate():
             rows.append({n: form[n].data for n in content.REQUIREMENT_FIELDS})
         else:
@@ -153,9 +164,8 @@ def _requirements(line: int, text: str) -> tuple[list[dict[str, str]], list[RowE
     return rows, errors
 
 
-def _requirement_form(part: str) -> forms.RequirementForm:
-    cells = [c.strip() for c in part.split("|")]
-    values = dict(zip(REQUIREMENT_PARTS, cells, strict=False))
+def _requirement_values(part: str) -> dict[str, str]:
+    values = dict(zip(REQUIREMENT_PARTS, (c.strip() for c in part.split("|")), strict=False))
     values["operator"] = SIGNS.get(values.get("operator", ""), _code("operator", values.get("operator") or "is"))
     values["priority"] = _code("priority", values.get("priority") or "must")
-    return forms.RequirementForm(formdata=MultiDict(values))
+    return values

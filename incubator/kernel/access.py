@@ -12,6 +12,7 @@ from incubator.kernel.errors import Forbidden, NotFound
 Criterion = Callable[[Actor], ColumnElement[bool]]
 Rule = Callable[[Actor, Any], bool]
 
+LARGEST_ID = 2**63 - 1  # beyond it the drivers raise instead of finding nothing
 _visible: dict[type, Criterion] = {}
 _rules: dict[str, Rule] = {}
 
@@ -36,6 +37,8 @@ def select_visible(model: type, actor: Actor, *columns: Any) -> Select[Any]:
 
 def get_visible(model: Any, record_id: int, actor: Actor, *options: Any) -> Any:
     """The row, or NotFound both when it does not exist and when it is not the actor's to see."""
+    if not 0 < record_id <= LARGEST_ID:
+        raise NotFound()
     query = select_visible(model, actor).where(model.id == record_id).options(*options)
     record = db.session.scalars(query).unique().one_or_none()
     if record is None:

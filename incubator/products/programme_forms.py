@@ -12,6 +12,7 @@ from incubator.kernel.money import COMMON_CURRENCIES, Money
 from incubator.products import words
 from incubator.products.forms import Version, optional_id, sensible_date, stripped, text
 
+PLAIN = ("name", "code", "type", "owner_id", "purpose", "milestones_note", "starts_on", "horizon_years", "currency")
 BLANK_ROWS = 3
 MOST_ROWS = 120
 LARGEST = 1e12
@@ -162,4 +163,5 @@ def filled_from(programme: Any) -> dict[str, Any]:
         {"month": b.month, **{n: str(Money(getattr(b, f"{n}_minor"), programme.currency).major) for n in ("planned", "spent", "revenue")}}
         for b in programme.burn
     ]
-    return {"results": results, "burn": burn, "budget": str(programme.budget.major)}
+    plain = {name: getattr(programme, name) for name in PLAIN}
+    return {**plain, "version": programme.version, "results": results, "burn": burn, "budget": str(programme.budget.major)}

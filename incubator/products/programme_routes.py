@@ -11,9 +11,7 @@ from incubator.kernel.forms import Confirmation
 from incubator.products import burn, people, programmes, words
 from incubator.products.blueprint import blueprint
 from incubator.products.hints import KPI_HINTS
-from incubator.products.programme_forms import ProgrammeForm, burn_of, filled_from, rows_of
-
-PLAIN = ("name", "code", "type", "owner_id", "purpose", "milestones_note", "starts_on", "horizon_years", "currency")
+from incubator.products.programme_forms import PLAIN, ProgrammeForm, burn_of, filled_from, rows_of
 
 
 @blueprint.get("/programmes", endpoint="programmes")
@@ -62,7 +60,7 @@ def new_programme() -> Any:
 @web.allow("brand")
 def edit_programme(programme_id: int) -> Any:
     found = programmes.find(programme_id, web.actor())
-    form = ProgrammeForm(obj=found, data=filled_from(found)) if request.method == "GET" else ProgrammeForm()
+    form = ProgrammeForm(data=filled_from(found)) if request.method == "GET" else ProgrammeForm()
     _offer(form)
     if request.method == "GET":
         return _form_page(form, found)

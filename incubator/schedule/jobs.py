@@ -16,9 +16,7 @@ def sweep_milestones(run: Any, now: datetime) -> dict[str, int]:
     while batch := sweep.remind_batch(now):
         told += batch
         db.session.commit()
-        run.progress(told, None)
-        if run.stopping:
-            return {"reminded": told}
+        run.progress(told)
     risen = sweep.raise_risks(now)
     db.session.commit()
     return {"reminded": told, "risks": risen}

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import Date, case, distinct, literal
+from sqlalchemy import Date, case, literal
 
 from incubator.accounts.models import User
 from incubator.kernel import access
@@ -25,7 +25,7 @@ def today_by_zone(zone: Any, now: datetime, shift: int = 0) -> Any:
 def _zones_by_day(now: datetime) -> dict[date, list[str]]:
     """The zones that people of the platform are in, by the date it is there now."""
     days: dict[date, list[str]] = defaultdict(list)
-    for name in db.session.scalars(access.select_visible(User, SYSTEM, distinct(User.timezone))):
+    for name in db.session.scalars(access.select_visible(User, SYSTEM, User.timezone).distinct()):
         days[day_in(name, now)].append(name)
     return days
 

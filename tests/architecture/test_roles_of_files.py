@@ -32,6 +32,7 @@ NEVER: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 EXCEPTIONS: dict[tuple[str, str], str] = {
     ("accounts.identity", "flask.request"): "turns the cookie or bearer token of a request into an Actor",
     ("accounts.identity", "flask.session"): "the same",
+    ("accounts.throttle", "db.session.commit"): "a failed attempt is remembered although its request changes nothing",
 }
 
 

@@ -18,6 +18,15 @@ SETTERS = {"products.service:edit", "briefs.service:_set_fields", "briefs.servic
 UNSCOPED: dict[str, str] = {
     "accounts.identity:load_session": "there is no actor yet: the token is the right",
     "accounts.identity:_from_bearer": "there is no actor yet: the token is the right",
+    "accounts.throttle:take": "counters by digest, before there is an actor",
+    "accounts.throttle:clear": "the same",
+    "accounts.service:spend_code": "one user's row, which the caller has",
+    "accounts.service:end_everywhere": "the sessions and tokens of one user, whom the caller has",
+    "accounts.credential_service:_store_password": "the links of one user, whom the caller has",
+    "accounts.invitation_service:_revoke_earlier": "the links of one address into one organisation, which the caller may invite into",
+    "accounts.admin_service:disable_organisation": "the memberships of one organisation, which the caller has",
+    "accounts.admin_queries:_people_of": "a count beside organisations that are scoped",
+    "accounts.housekeeping:prune": "deletes what has ended, whoever's it was",
     "accounts.notices:people_of": "tells the members of one organisation, which the caller has",
 }
 

@@ -8,6 +8,13 @@ from incubator.config import ROOT
 
 PUBLIC = {
     "accounts.sign_in",
+    "accounts.set_theme",
+    "accounts.set_locale",
+    "accounts.accept_invitation",
+    "accounts.reset",
+    "accounts.forgot",
+    "accounts.sign_in_as_demo",
+    "accounts.sign_in_code",
     "health.alive",
     "health.ready",
     "health.metrics",

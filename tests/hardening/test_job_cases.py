@@ -5,8 +5,6 @@ import random
 import signal
 import sys
 import threading
-import time
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -18,20 +16,33 @@ from incubator.kernel.db import db, read_only
 from incubator.kernel.job_table import JobRun
 from tests.processes import environment, running, wait_for
 
-WORKER = [sys.executable, "-m", "tests.kernel.slow_jobs"]
+
+class Schedulers:
+    """Scheduler processes, forked by a launcher that is already warm."""
+
+    def __init__(self, launcher, ledger):
+        self.launcher, self.ledger = launcher, ledger
+
+    def start(self, count: int = 1) -> list[int]:
+        """Process ids of `count` more."""
+        before = set(self.pids("born"))
+        self.launcher.stdin.write(b"\n" * count)
+        self.launcher.stdin.flush()
+        return list(wait_for(lambda: len(found := set(self.pids("born")) - before) == count and found, 60))
+
+    def pids(self, word: str) -> list[int]:
+        return [int(line.split()[0]) for line in self.ledger.read_text().splitlines() if line.split()[1] == word]
+
+    def lines(self, word: str) -> list[str]:
+        return [line.split()[2] for line in self.ledger.read_text().splitlines() if line.split()[1] == word]
 
 
 @pytest.fixture
 def schedulers(app, tmp_path):
-    """`start()` adds a scheduler process; all are stopped at the end."""
-    env = environment(app, LEDGER=str(tmp_path / "ledger"))
-    (tmp_path / "ledger").touch()
-    with ExitStack() as stack:
-        yield lambda: stack.enter_context(running(WORKER, env, tmp_path / "log"))
-
-
-def lines(tmp_path, word: str) -> list[str]:
-    return [line.split(" ", 1)[1] for line in (tmp_path / "ledger").read_text().splitlines() if line.split(" ")[1] == word]
+    ledger = tmp_path / "ledger"
+    ledger.touch()
+    with running([sys.executable, "-m", "tests.kernel.slow_jobs"], environment(app, LEDGER=str(ledger)), tmp_path / "log") as launcher:
+        yield Schedulers(launcher, ledger)
 
 
 def declare(monkeypatch, *declared: jobs.Job) -> None:
@@ -46,19 +57,17 @@ def statuses(name: str) -> dict[str, int]:
     return dict(found)
 
 
-def test_case_39_four_schedulers_fire_each_slot_once(app, session, schedulers, tmp_path):
-    processes = [schedulers() for _ in range(4)]
-    wait_for(lambda: len({line.split()[0] for line in (tmp_path / "ledger").read_text().splitlines()}) >= 2, 60)
-    time.sleep(4)
-    for process in processes:
-        os.killpg(process.pid, signal.SIGTERM)
-    assert [process.wait(10) for process in processes] == [0, 0, 0, 0]
+def test_case_39_four_schedulers_fire_each_slot_once(app, session, schedulers):
+    pids = schedulers.start(4)
+    wait_for(lambda: len(schedulers.lines("tick")) >= 5)
+    for pid in pids:
+        os.kill(pid, signal.SIGTERM)
+    wait_for(lambda: sorted(schedulers.pids("gone")) == sorted(pids), 6)
     session.rollback()
     slots = session.scalars(select(JobRun.fire_at).where(JobRun.job == "test.tick").order_by(JobRun.fire_at)).all()
-    assert len(slots) == len(set(slots)) >= 4
-    gaps = {(later - earlier).total_seconds() for earlier, later in zip(slots, slots[1:], strict=False)}
-    assert gaps == {1.0}
-    ran = lines(tmp_path, "tick")
+    assert len(slots) == len(set(slots)) >= 5
+    assert {(later - earlier).total_seconds() for earlier, later in zip(slots, slots[1:], strict=False)} == {1.0}
+    ran = schedulers.lines("tick")
     assert len(ran) == len(set(ran)) == statuses("test.tick").get("done")
 
 
@@ -86,20 +95,20 @@ def test_case_39_killed_schedulers_lose_no_run(app, session, schedulers, monkeyp
     for number in range(40):
         jobs.enqueue("test.item", SYSTEM, clock.now(), number=number)
     session.commit()
-    chance = random.Random(39)
+    chance, cut = random.Random(39), 0
     for _ in range(3):
-        victim = schedulers()
-        wanted = len(lines(tmp_path, "start")) + chance.randint(3, 6)
-        wait_for(lambda wanted=wanted: len(lines(tmp_path, "start")) >= wanted, 60)
-        os.killpg(victim.pid, signal.SIGKILL)
-        victim.wait(10)
-    cut = statuses("test.item").get("running", 0)
-    job_runner.rescue(clock.now() + timedelta(seconds=61))  # a minute later
-    schedulers()
-    wait_for(lambda: statuses("test.item") == {"done": 40}, 90)
+        [victim] = schedulers.start()
+        wanted = len(schedulers.lines("start")) + chance.randint(4, 7)
+        wait_for(lambda wanted=wanted: len(schedulers.lines("start")) >= wanted)
+        os.kill(victim, signal.SIGKILL)
+        wait_for(lambda victim=victim: not os.path.exists(f"/proc/{victim}"))
+        cut += statuses("test.item").get("running", 0)
+        job_runner.rescue(clock.now() + timedelta(seconds=61))  # a minute later
+    schedulers.start()
+    wait_for(lambda: statuses("test.item") == {"done": 40}, 60)
     assert cut > 0
-    assert set(lines(tmp_path, "end")) == {f"end {n}" for n in range(40)}
-    assert len(lines(tmp_path, "end")) <= 40 + cut
+    assert set(schedulers.lines("end")) == {str(number) for number in range(40)}
+    assert len(schedulers.lines("end")) <= 40 + cut
 
 
 def test_case_40_a_clock_set_back_fires_no_slot_twice(app, session, monkeypatch):

@@ -1,8 +1,14 @@
-"""A scheduler process for tests: the real one, with three jobs that write a line per run. Run as `python -m tests.kernel.slow_jobs`."""
+"""Scheduler processes for tests: the real ones, with two jobs that write a line per run into LEDGER.
+
+Run as `python -m tests.kernel.slow_jobs`; each line on stdin forks one more, so that the application is imported once.
+"""
 
 import os
+import signal
+import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from incubator import create_app
 from incubator.kernel import jobs, scheduler
@@ -15,20 +21,29 @@ def note(text: str) -> None:
         ledger.write(f"{os.getpid()} {text}\n")
 
 
-def tick(run, now) -> dict:
+def tick(run: Any, now: Any) -> dict[str, int]:
     note(f"tick {run.id}")
     return {"ran": 1}
 
 
-def item(run, now, number) -> dict:
+def item(run: Any, now: Any, number: int) -> None:
     """Takes a moment, so that a kill finds it in the middle."""
     note(f"start {number}")
     time.sleep(0.15)
     note(f"end {number}")
-    return {}
+
+
+def main() -> None:
+    app = create_app()
+    jobs.register([jobs.Job("test.tick", "* * * * * *", tick), jobs.Job("test.item", None, item, retries=20)])
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    for _line in sys.stdin:
+        if os.fork() == 0:
+            note("born 0")
+            scheduler.main(app)
+            note("gone 0")
+            os._exit(0)
 
 
 if __name__ == "__main__":
-    app = create_app()
-    jobs.register([jobs.Job("test.tick", "* * * * * *", tick), jobs.Job("test.item", None, item, retries=20)])
-    scheduler.main(app)
+    main()

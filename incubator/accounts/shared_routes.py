@@ -3,8 +3,9 @@
 from decimal import Decimal
 from typing import Any
 
+from babel import Locale
 from flask import Blueprint, render_template, request, session
-from flask_babel import format_decimal
+from flask_babel import format_decimal, get_locale
 from flask_login import login_user
 
 from incubator.accounts import labels, queries
@@ -19,6 +20,12 @@ from incubator.kernel.money import RATE_SCALE
 
 blueprint = Blueprint("accounts", __name__)
 blueprint.add_app_template_filter(labels.role_label, "role_label")
+
+
+@blueprint.app_template_filter("country")
+def country(code: str) -> str:
+    """A country's name in the reader's language; the code itself when it is none."""
+    return str(Locale.parse(str(get_locale() or "en")).territories.get(code, code))
 
 
 @blueprint.app_template_filter("rate")

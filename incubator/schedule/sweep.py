@@ -1,0 +1,131 @@
+"""Reminders and risk in bulk: a handful of statements per two thousand milestones, however many there are.
+
+A milestone is told of once per threshold (three days before, on the day, overdue) and never for an earlier threshold than
+the last: a clock that is set back, or an hour that comes twice, tells nobody anything twice.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from babel.dates import format_date
+from flask import current_app
+from flask_babel import force_locale, gettext
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import and_, case, func, insert, or_, update
+
+from incubator.accounts import notices
+from incubator.accounts.models import Notification, User
+from incubator.kernel import access
+from incubator.kernel.actor import SYSTEM
+from incubator.kernel.db import db
+from incubator.kernel.mail_table import OutboxMail
+from incubator.products.models import Product
+from incubator.schedule.localday import today_by_zone
+from incubator.schedule.models import Milestone
+from incubator.schedule.queries import ENDED
+from incubator.schedule.service import SOON
+
+BATCH = 2000
+THRESHOLDS = ("soon", "due", "late")
+notices.register(
+    {
+        "milestone.soon": _l("“%(name)s” of “%(product)s” is due on %(due)s."),
+        "milestone.due": _l("“%(name)s” of “%(product)s” is due today."),
+        "milestone.late": _l("“%(name)s” of “%(product)s” was due on %(due)s and is late."),
+    }
+)
+
+
+def remind_batch(now: datetime) -> int:
+    """Tell of up to BATCH milestones in the caller's transaction; how many. Concurrent sweeps share the work."""
+    rows = db.session.execute(_due(now)).all()
+    for threshold in THRESHOLDS:
+        ids = [row.id for row in rows if row.threshold == threshold]
+        if ids:
+            change = update(Milestone).where(Milestone.id.in_(ids)).values(reminded_for=threshold, updated_at=Milestone.updated_at)
+            db.session.execute(change.execution_options(synchronize_session=False))
+    letters = [letter for row in rows for letter in _letters(row)]
+    if letters:
+        _send(letters, now)
+    return len(rows)
+
+
+def _due(now: datetime) -> Any:
+    """Milestones whose threshold has been reached where the owner is, and not been told: with product and live owner."""
+    today, horizon = today_by_zone(User.timezone, now), today_by_zone(User.timezone, now, SOON)
+    told = Milestone.reminded_for
+    fresh = or_(
+        and_(Milestone.due_on < today, told != "late"),
+        and_(Milestone.due_on == today, told.in_(("", "soon"))),
+        and_(Milestone.due_on > today, Milestone.due_on <= horizon, told == ""),
+    )
+    columns = (
+        Milestone.id, Milestone.name, Milestone.due_on, Milestone.brand_id, Milestone.product_id, Product.name.label("product"),
+        case((Milestone.due_on < today, "late"), (Milestone.due_on == today, "due"), else_="soon").label("threshold"),
+        User.id.label("user_id"), User.email, User.locale, User.name.label("user_name"),
+    )  # fmt: skip
+    query = access.select_visible(Milestone, SYSTEM, *columns).join(Product, Product.id == Milestone.product_id)
+    owner = and_(User.id == func.coalesce(Milestone.owner_id, Product.owner_id), User.disabled_at.is_(None))
+    query = query.outerjoin(User, owner).where(Milestone.done_at.is_(None), told != "late", Product.state.not_in(ENDED), fresh)
+    return query.order_by(Milestone.due_on, Milestone.id).limit(BATCH).with_for_update(of=Milestone, skip_locked=True)
+
+
+def _letters(row: Any) -> Iterable[tuple[Any, int, str, str, str]]:
+    """(milestone, user id, address, locale, name) for each reader: the owner, or the brand's managers when nobody owns it."""
+    if row.user_id is not None:
+        return [(row, row.user_id, row.email, row.locale, row.user_name)]
+    return [(row, user.id, user.email, user.locale, user.name) for user in _managers(row.brand_id)]
+
+
+def _managers(brand_id: int) -> list[User]:
+    return notices.people_of(brand_id, managers_only=True)
+
+
+def _send(letters: list[tuple[Any, int, str, str, str]], now: datetime) -> None:
+    """All notices in one insert, all mails in another; each sentence is translated once per language."""
+    words = cache(_words)
+    base, notes, mails = current_app.config["BASE_URL"], [], []
+    for row, user_id, address, locale, name in letters:
+        url, text = f"/products/{row.product_id}/plan", f"milestone.{row.threshold}"
+        sentence, greeting = words(text, locale)
+        params = {"name": row.name, "product": row.product, "due": row.due_on.isoformat()}
+        line = sentence % {**params, "due": _day(row.due_on, locale)}
+        notes.append({"user_id": user_id, "organisation_id": row.brand_id, "text": text, "params": params, "url": url, "created_at": now})
+        mails.append(_mail(address, locale, line, greeting % {"name": name}, base + url, now))
+    db.session.execute(insert(Notification), notes)
+    db.session.execute(insert(OutboxMail), mails)
+
+
+def _words(text: str, locale: str) -> tuple[str, str]:
+    with force_locale(locale):
+        return str(notices.TEXTS[text]), gettext("Hello %(name)s,")
+
+
+@cache
+def _day(day: date, locale: str) -> str:
+    return format_date(day, "medium", locale=locale)
+
+
+def _mail(address: str, locale: str, line: str, greeting: str, link: str, now: datetime) -> dict[str, Any]:
+    return {
+        "to_address": address, "locale": locale, "subject": " ".join(line.split())[:200], "text": f"{greeting}\n\n{line}\n", "link": link,
+        "status": "waiting", "attempts": 0, "created_at": now, "next_try_at": now,
+    }  # fmt: skip
+
+
+def raise_risks(now: datetime) -> int:
+    """What time alone makes worse: green to amber, and anything to red. Returns how many products changed."""
+    today, horizon = today_by_zone(User.timezone, now), today_by_zone(User.timezone, now, SOON)
+    red = _risen("red", ("none", "green", "amber"), Milestone.due_on < today)
+    return red + _risen("amber", ("none", "green"), or_(Milestone.due_on <= horizon, Milestone.due_on > Milestone.baseline_on))
+
+
+def _risen(risk: str, before: tuple[str, ...], criterion: Any) -> int:
+    open_ones = access.select_visible(Milestone, SYSTEM, Milestone.product_id).join(Product, Product.id == Milestone.product_id)
+    open_ones = open_ones.outerjoin(User, User.id == func.coalesce(Milestone.owner_id, Product.owner_id))
+    worse = open_ones.where(Milestone.done_at.is_(None), criterion, Product.risk.in_(before), Product.state.not_in(ENDED)).distinct().subquery()
+    ids = access.select_visible(Product, SYSTEM, Product.id).join(worse, worse.c.product_id == Product.id)
+    change = update(Product).where(Product.id.in_(ids)).values(risk=risk, updated_at=Product.updated_at)
+    return int(getattr(db.session.execute(change.execution_options(synchronize_session=False)), "rowcount", 0))
