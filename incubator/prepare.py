@@ -7,6 +7,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,10 +35,12 @@ def install(app: Flask) -> None:
     @app.cli.command("start", with_appcontext=False)
     def start() -> None:
         """Prepare, then serve until Ctrl-C."""
+        host, port = os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))
+        _require_free(host, port)
         _in_a_child(app)
         click.echo(f"\nIncubator at {app.config['BASE_URL']}, data in {app.config['DATA_DIR']}. Ctrl-C stops it.\n")
         with _own_foreground():
-            sys.exit(server.serve(app, os.environ.get("HOST", "127.0.0.1"), int(os.environ.get("PORT", "8000"))))
+            sys.exit(server.serve(app, host, port))
 
 
 def prepare() -> None:
@@ -63,6 +66,14 @@ def is_current() -> bool:
         if not inspect(connection).has_table("alembic_version"):
             return False
         return connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD.read_text().strip()
+
+
+def _require_free(host: str, port: int) -> None:
+    """Say so before anything is done, rather than after five attempts."""
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        sys.exit(f"Nothing can listen at {host}:{port} ({error.strerror}). Choose another port: PORT=8001 make run")
 
 
 def _in_a_child(app: Flask) -> None:

@@ -11,7 +11,7 @@ from incubator.accounts.forms import InviteForm, OrganisationForm, RateForm
 from incubator.accounts.models import Organisation
 from incubator.accounts.organisation_routes import people_context
 from incubator.accounts.shared_routes import blueprint, came_back, confirmed, page
-from incubator.kernel import access, clock, sheets, web
+from incubator.kernel import access, clock, exports, web
 from incubator.kernel.errors import AppError, Invalid
 
 ONLY_FOR = ("administrator",)
@@ -55,7 +55,7 @@ def export_organisations(fmt: str) -> Any:
          _("Closed") if o.disabled_at else _("Open"), o.created_at.date())
         for o in rows
     ]  # fmt: skip
-    return sheets.download(columns, cells, fmt, _("Organisations"))
+    return exports.download(columns, cells, fmt, _("Organisations"))
 
 
 @blueprint.route("/admin/organisations/new", methods=["GET", "POST"])

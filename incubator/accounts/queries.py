@@ -1,5 +1,6 @@
 """Reads for the accounts pages and for the frame of every page; always the actor's own rows. It writes nothing."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -113,6 +114,11 @@ def directory(actor: Actor, kinds: Iterable[str] = (), text: str = "") -> Select
     return query.where(_named(text)) if text else query
 
 
+def directory_rows(actor: Actor, kinds: Iterable[str] = (), text: str = "", limit: int = 200) -> list[Any]:
+    """The first `limit` rows of the directory, by name."""
+    return list(db.session.execute(directory(actor, kinds, text).order_by(Organisation.name, Organisation.id).limit(limit)))
+
+
 def _named(text: str) -> Any:
     return or_(Organisation.name.icontains(text, autoescape=True), Organisation.short_name.icontains(text, autoescape=True))
 
@@ -154,18 +160,17 @@ def people_mentioned(text: str, actor: Actor) -> list[User]:
 
 
 def demo_accounts() -> list[User]:
-    """One live demo person per role, in the order of the roles, while demo data is loaded; else nobody. Not for production."""
+    """The live demo people to sign in as, while demo data is loaded; else nobody. Not for production.
+
+    One per role in the order of the roles, and two of the brand: nobody signs what they submitted.
+    """
     if db.session.scalar(select_visible(Setting, SYSTEM, Setting.id).where(Setting.key == DEMO_SETTING)) is None:
         return []
-    query = (
-        select_visible(User, SYSTEM).where(User.email.endswith(DEMO_DOMAIN, autoescape=True), User.disabled_at.is_(None)).order_by(User.id)
-    )
-    first: dict[str, User] = {}
+    query = select_visible(User, SYSTEM).where(User.email.endswith(DEMO_DOMAIN, autoescape=True), User.disabled_at.is_(None)).order_by(User.id)
+    by_role: dict[str | None, list[User]] = defaultdict(list)
     for user in db.session.scalars(query):
-        role = demo_role(user)
-        if role:
-            first.setdefault(role, user)
-    return [first[role] for role in ROLES if role in first]
+        by_role[demo_role(user)].append(user)
+    return [user for role in ROLES for user in by_role[role][: 2 if role == "brand" else 1]]
 
 
 def demo_role(user: User) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
+from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
 
 CRITERIA = {"basic": ("price_index", "certainty"), "hero": ("novelty", "need")}
@@ -28,6 +29,7 @@ THRESHOLDS = {"price_index": 1.0, "certainty": 0.8, "novelty": 1.0, "need": 3.0}
 LOWER_IS_BETTER = frozenset({"price_index"})
 CONFIDENTIAL = frozenset({"price_index"})
 LEAST_SCORE = 3
+PATTERNS = {"price_index": "0.00", "certainty": "0%", "novelty": "0%", "need": "0"}
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,11 @@ def measure(brief_type: str, facts: Facts, scores: Sequence[dict[str, int]] = ()
         "need": float(facts.evidenced_musts),
     }
     return [Criterion(name, values[name], tuple(s[name] for s in scores if name in s)) for name in CRITERIA[brief_type]]
+
+
+def display(name: str, value: float | None) -> str:
+    """A measured value as its reader's language writes it: an index with two decimals, shares in percent, counts whole."""
+    return "–" if value is None else format_decimal(value, PATTERNS[name])
 
 
 def _price_index(facts: Facts) -> float | None:

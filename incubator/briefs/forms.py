@@ -113,7 +113,7 @@ class RequirementForm(Form):
     unit = text(_l("Unit"), 30)
     tolerance = text(_l("Tolerance"), 30)
     priority = SelectField(_l("Priority"), choices=choices(words.PRIORITIES), default="must")
-    evidence = text(_l("Evidence that buyers want it"), LONG, area=True)
+    evidence = text(_l("Evidence that buyers want it"), LONG)
 
     @property
     def is_blank(self) -> bool:

@@ -75,7 +75,7 @@ def _review_page(found: GateReview, sign_form: Any = None, decide_form: Any = No
     decide_form = decide_form or _blank_decision(found)
     page = render_template(
         "briefs/review.html", review=found, brief=found.brief, figures=figures, words=words, is_brand=actor.role == "brand",
-        confidential=criteria.CONFIDENTIAL, frozen=queries.confidential_figures(found, actor), criteria_names=names, labels=criteria.LABELS,
+        confidential=criteria.CONFIDENTIAL, frozen=queries.confidential_figures(found, actor), criteria_names=names, labels=criteria.LABELS, display=criteria.display,
         seats=queries.seats(found, actor), may_sign=access.may("gate.sign", actor, found), offers=engine.available(found, actor),
         refusal=warnings(found.brief), sign_form=sign_form or forms.SignForm(), decide_form=decide_form,
         blank_condition=forms.ConditionForm(prefix="conditions-__n__-"), state=engine.state_of(found), reviews=queries.reviews_of(found.brief, actor),

@@ -109,7 +109,7 @@ def _editor_form(values: dict[str, Any] | None = None) -> BriefForm:
     form = BriefForm(data=values)
     form.programme_id.choices = queries.programmes(web.actor())
     if request.method == "GET":
-        for rows, blank in ((form.targets, 1 if not form.targets.entries else 0), (form.requirements, BLANK_ROWS)):
+        for rows, blank in ((form.targets, 1 if not form.targets.entries else 0), (form.requirements, 1 if form.requirements.entries else BLANK_ROWS)):
             for _ in range(blank):
                 rows.append_entry()
     return form

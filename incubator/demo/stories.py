@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from incubator.accounts.models import Notification
 from incubator.briefs import gate_service, service
@@ -19,6 +19,7 @@ from incubator.products import comments, participation
 from incubator.products import service as spine
 from incubator.products.models import Product
 from incubator.schedule import service as schedule
+from incubator.schedule.models import Milestone
 
 EVENTS = ("award", "seal", "tool_up", "test_launch", "launch", "scale", "hand_over")
 REACHED = {"sourcing": 0, "sampling": 1, "codevelopment": 2, "preproduction": 3, "test_launch": 4, "launch": 5, "scale": 6, "handed_over": 7}
@@ -60,6 +61,18 @@ def _one(world: Any, n: int, name: str, kind: str, category: str, stage: str, pr
     _judge(world, brief, author, partners, stage, n, began)
     _advance(world, brief.product, stage, began)
     _plan(world, brief.product, stage, n)
+    _settle(world, brief, stage)
+
+
+def _settle(world: Any, brief: ProductBrief, stage: str) -> None:
+    """Past conditions are met, and rows carry the day of their last act instead of the day of the import."""
+    owner = world.actor("zhou.heng")
+    for milestone in db.session.scalars(select(Milestone).where(Milestone.product_id == brief.product_id, Milestone.source.is_not(None))):
+        if milestone.due_on < world.now.date():
+            schedule.finish(milestone, owner, world.now - timedelta(days=(world.now.date() - milestone.due_on).days))
+    db.session.flush()
+    for model, row in ((ProductBrief, brief), (Product, brief.product)):
+        db.session.execute(update(model).where(model.id == row.id).values(updated_at=row.state_since))
 
 
 def _early(product: Product, stage: str, author: Any, began: datetime) -> None:
@@ -67,6 +80,7 @@ def _early(product: Product, stage: str, author: Any, began: datetime) -> None:
         workflow.fire(product, "segment", author, now=began + timedelta(days=2))
     if stage == "stopped":
         workflow.fire(product, "stop", author, note="三轮测款动销率低于 8%，需求是被补贴买出来的。", now=began + timedelta(weeks=9))
+    db.session.execute(update(Product).where(Product.id == product.id).values(updated_at=product.state_since))
 
 
 def _data(name: str, kind: str, programme: str, n: int) -> dict[str, Any]:
@@ -103,7 +117,7 @@ def _judge(world: Any, brief: ProductBrief, author: Any, partners: tuple[str, ..
         participation.add_participant(brief.product, world.organisations[signer].id, author, began)
     if waiting and (signer is None or n % 4 == 3):
         return
-    sent = began + timedelta(days=6)
+    sent = world.now - timedelta(days=5 + n % 5) if waiting else began + timedelta(days=6)
     due = world.now.date() + timedelta(days=4) if waiting else None
     review = gate_service.submit(brief, [world.organisations[str(signer)].id], author, sent, due_on=due, note="请重点看循环寿命的证据。")
     _remark(world, brief, author, str(signer), sent)

@@ -52,7 +52,7 @@ def _day(value: date, locale: str) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    return "–" if value is None else format_datetime(value, "medium" if str(get_locale()) == "zh" else "d MMM y, HH:mm")
+    return "–" if value is None else format_datetime(value, "y年M月d日 HH:mm" if str(get_locale()) == "zh" else "d MMM y, HH:mm")
 
 
 def number(value: Any) -> str:

@@ -37,6 +37,8 @@ def build(view: str, filters: Filters, actor: Actor, **keep: Any) -> dict[str, A
         "view": view,
         "offered": offered,
         "selects": _selects(),
+        "more": _more(),
+        "sorts": _sorts() if view == "list" else [],
         "chips": _chips(view, filters, offered, keep),
         "clear": url_of(view, **keep),
         "keep": keep,
@@ -48,13 +50,25 @@ def build(view: str, filters: Filters, actor: Actor, **keep: Any) -> dict[str, A
 
 def _selects() -> list[tuple[str, str]]:
     return [
-        ("stage", _("Stage")), ("programme", _("Programme")), ("type", _("Type")), ("owner", _("Owner")),
-        ("risk", _("Risk")), ("category", _("Category")), ("participant", _("Takes part")),
+        ("stage", _("Stage")), ("programme", _("Programme")), ("owner", _("Owner")), ("risk", _("Risk")),
+    ]  # fmt: skip
+
+
+def _more() -> list[tuple[str, str]]:
+    return [("type", _("Type")), ("category", _("Category")), ("participant", _("Takes part"))]
+
+
+def _sorts() -> list[tuple[str, str]]:
+    """Every order of the list, also for a phone, where the table has no head to press."""
+    return [
+        ("-updated", _("Changed last")), ("updated", _("Changed longest ago")), ("name", _("Name")), ("-name", _("Name, backwards")),
+        ("code", _("Code")), ("-code", _("Code, backwards")), ("since", _("Longest in stage")), ("-since", _("Shortest in stage")),
+        ("due", _("Next milestone")), ("-due", _("Last milestone")), ("launch", _("Earliest launch")), ("-launch", _("Latest launch")),
     ]  # fmt: skip
 
 
 def _chips(view: str, filters: Filters, offered: dict[str, list[Any]], keep: dict[str, Any]) -> list[dict[str, Any]]:
-    labels = {**dict(_selects()), "q": _("Text")}
+    labels = {**dict(_selects()), **dict(_more()), "q": _("Text")}
     return [
         {
             "label": f"{labels[name]}: {dict(offered.get(name, [])).get(value, value)}",

@@ -1,7 +1,7 @@
 """The geometry of the portfolio timeline: dates in, percentages of the shown period out. No database, no drawing."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 SPANS = (6, 12, 24, 36)
@@ -55,11 +55,14 @@ class Period:
 
 @dataclass(frozen=True)
 class Dates:
-    """What the plan of a product says: its first and last days as promised and as forecast, what is done, and the open days."""
+    """What the plan of a product says: its first and last days as promised and as forecast, what is done, the open days,
+    the planned launch, and by how many days the worst open promise has slipped."""
 
     begin: date
     baseline_end: date | None = None
     forecast_end: date | None = None
+    launch_on: date | None = None
+    slip: int = 0
     done_until: date | None = None
     marks: tuple[date, ...] = ()
 
@@ -67,22 +70,15 @@ class Dates:
 def lane(dates: Dates, period: Period, today: date) -> dict[str, Any]:
     """The arguments of the `lane` macro for one product."""
     forecast_end = dates.forecast_end
-    late = bool(forecast_end and dates.baseline_end and forecast_end > dates.baseline_end) or any(day < today for day in dates.marks)
     return {
         "baseline": period.bar(dates.begin, dates.baseline_end) if dates.baseline_end else None,
         "forecast": period.bar(dates.begin, forecast_end) if forecast_end else None,
         "done": period.bar(dates.begin, dates.done_until) if dates.done_until and dates.done_until > dates.begin else None,
         "today": period.percent(today) if period.holds(today) else None,
-        "late": late,
+        "late": dates.slip > 0 or any(day < today for day in dates.marks),
+        "launch": period.percent(dates.launch_on) if dates.launch_on and period.holds(dates.launch_on) else None,
         "marks": [period.percent(day) for day in dates.marks if period.holds(day)],
     }
-
-
-def days_late(dates: Dates) -> int:
-    """Days by which the forecast lies behind what was promised first; 0 when it does not."""
-    if dates.forecast_end is None or dates.baseline_end is None:
-        return 0
-    return max(0, (dates.forecast_end - dates.baseline_end) // timedelta(days=1))
 
 
 def _month(day: date) -> int:

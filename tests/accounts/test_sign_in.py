@@ -5,9 +5,9 @@ from datetime import timedelta
 from argon2 import PasswordHasher
 from flask.sessions import SecureCookieSessionInterface
 
+from incubator.accounts.identity import actor_for
 from incubator.accounts.models import Membership
 from incubator.accounts.queries import workspaces
-from incubator.accounts.identity import actor_for
 from incubator.accounts.service import WRONG
 from incubator.kernel import clock
 from tests.accounts.helpers import HASH, PASSWORD, a_user, audited, is_in, log_in, sessions_of, text_of

@@ -1,0 +1,234 @@
+"""A world to measure in: two brands, their people, programmes, products, milestones, briefs and history, inserted in bulk.
+
+`python -m benchmarks.world ROWS` fills the empty database of DATABASE_URL and prints as JSON what the client needs to know.
+It goes around the services, because it tells no story; it may be run on an empty database only.
+"""
+
+import json
+import random
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from flask_migrate import upgrade
+from sqlalchemy import insert, text
+
+from incubator import create_app
+from incubator.accounts.identity import digest
+from incubator.accounts.models import Membership, Notification, Organisation, User, UserSession
+from incubator.briefs.gate_models import ComparisonPoint, GateReview, GateSignatory, ValueClaim
+from incubator.briefs.models import BriefRevision, BriefTarget, ProductBrief, ReferenceProduct, Requirement
+from incubator.config import ROOT
+from incubator.kernel import audit, clock
+from incubator.kernel.actor import Actor
+from incubator.kernel.db import db, is_sqlite
+from incubator.products.models import STAGES, Comment, Participant, Product, ProductCounter, Programme
+from incubator.schedule.models import Milestone
+
+BRIEFS, HISTORY, REVIEWS, NOTICES = 10_000, 100_000, 12, 40
+PEOPLE, FACTORIES, PROGRAMMES = 24, 30, 12
+RARE = "竹炭"
+FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
+GIVEN = ("伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明")
+WHAT = ("人体工学椅", "空气炸锅", "扫地机器人", "儿童水杯", "露营灯", "筋膜枪", "电动牙刷", "猫砂盆", "折叠桌", "保温饭盒", "车载吸尘器", "加湿器")
+HOW = ("静音款", "轻量版", "升级版", "母婴款", "便携款", "大容量", "防滑型", "可水洗", "双电机", "无线版")
+CATEGORIES = ("家具", "厨房", "清洁", "母婴", "户外", "个护", "宠物", "车品", "家电")
+WEIGHTS = (8, 6, 14, 12, 12, 8, 8, 7, 8, 9, 3, 5)  # of the stages
+NOW = clock.now()
+DAY = timedelta(days=1)
+
+
+def main(rows: int) -> None:
+    app = create_app()
+    with app.app_context():
+        make_schema()
+        fill(rows)
+        if not is_sqlite():
+            _as_after_autovacuum()
+        print(json.dumps(_known(app)))
+
+
+def make_schema() -> None:
+    if list((ROOT / "migrations" / "versions").glob("*.py")):
+        upgrade(directory=str(ROOT / "migrations"))
+    else:
+        db.create_all()
+
+
+def fill(rows: int) -> None:
+    """Brand 1 has `rows` products and everything that is measured; brand 2 has a fifth of that, to be kept apart."""
+    dice = random.Random(rows)  # noqa: S311 - a world, not a secret
+    _put(Organisation, _organisations())
+    _put(User, (_person(n) for n in range(1, PEOPLE * 2 + 1)))
+    _put(Membership, ({"id": n, "user_id": n, "organisation_id": 1 if n <= PEOPLE else 2, "is_manager": n % PEOPLE == 1} for n in range(1, PEOPLE * 2 + 1)))
+    _put(UserSession, (_session(n) for n in range(1, PEOPLE + 1)))
+    _put(Notification, (_notice(n) for n in range(1, PEOPLE * NOTICES + 1)))
+    _put(Programme, (_programme(n) for n in range(1, PROGRAMMES * 2 + 1)))
+    products = [_product(n, rows, dice) for n in range(1, rows + rows // 5 + 1)]
+    _put(Product, products)
+    _put(ProductCounter, ({"brand_id": b, "last": rows} for b in (1, 2)))
+    _put(Participant, (_participant(p, k, n) for n, p in enumerate(products) for k in range(2)))
+    _put(Milestone, (m for p in products for m in _milestones(p, dice)))
+    _put(Comment, (_comment(n, products[n % 500]) for n in range(1, 1501)))
+    _fill_briefs(products[:BRIEFS])
+    _put(audit.AuditEntry, _history(products))
+    if not is_sqlite():
+        _advance_sequences()
+    db.session.commit()
+
+
+def _put(model: Any, rows: Iterable[dict[str, Any]]) -> None:
+    stream = iter(rows)
+    while batch := list(islice(stream, 5000)):
+        db.session.execute(insert(model.__table__), batch)
+
+
+def _organisations() -> Iterator[dict[str, Any]]:
+    yield {"id": 1, "kind": "brand", "name": "青禾家居股份有限公司", "short_name": "青禾"}
+    yield {"id": 2, "kind": "brand", "name": "北岸生活科技有限公司", "short_name": "北岸"}
+    for n in range(3, FACTORIES + 3):
+        yield {"id": n, "kind": "factory" if n % 3 else "design_firm", "name": f"宁波第{n}制造有限公司", "short_name": f"宁波{n}厂", "city": "宁波"}
+
+
+def _person(n: int) -> dict[str, Any]:
+    name = FAMILY[n % len(FAMILY)] + GIVEN[n % len(GIVEN)]
+    return {"id": n, "email": f"p{n}@bench.example", "name": name, "password_hash": "!", "locale": "zh", "timezone": "Asia/Shanghai"}
+
+
+def token_of(n: int) -> str:
+    """The session token of person `n`; the client puts it into a signed cookie."""
+    return f"benchmark-session-{n}"
+
+
+def _session(n: int) -> dict[str, Any]:
+    return {"token_hash": digest(token_of(n)), "user_id": n, "membership_id": n, "created_at": NOW, "last_seen_at": NOW + DAY, "expires_at": NOW + 14 * DAY}
+
+
+def _notice(n: int) -> dict[str, Any]:
+    params = {"author": "钱敏", "name": "静音款"}
+    read = NOW if n % 8 else None
+    return {"user_id": n % PEOPLE + 1, "organisation_id": 1, "text": "comment.mentioned", "params": params, "url": "/", "created_at": NOW, "read_at": read}
+
+
+def _programme(n: int) -> dict[str, Any]:
+    brand = 1 if n <= PROGRAMMES else 2
+    started = date(2025, 1 + n % 12, 1)
+    return {"id": n, "brand_id": brand, "code": f"PG-{n:02d}", "name": f"{CATEGORIES[n % 9]}孵化计划 {n}", "type": "consumer", "starts_on": started, "owner_id": 1}
+
+
+def _product(n: int, rows: int, dice: random.Random) -> dict[str, Any]:
+    own = n <= rows
+    name = f"{WHAT[n % 12]}{RARE if n % 400 == 7 else ''} {HOW[n % 10]} {n:05d}"
+    changed = NOW - timedelta(seconds=dice.randrange(400 * 86400))
+    return {
+        "id": n, "brand_id": 1 if own else 2, "programme_id": n % PROGRAMMES + (1 if own else PROGRAMMES + 1), "code": f"P-{n:06d}", "name": name,
+        "category": CATEGORIES[n % 9], "type": "hero" if n % 4 else "basic", "state": dice.choices(STAGES, WEIGHTS)[0], "state_since": changed,
+        "owner_id": n % PEOPLE + (1 if own else PEOPLE + 1), "risk": dice.choices(("green", "amber", "red"), (6, 3, 1))[0],
+        "next_milestone": "封样", "next_milestone_on": NOW.date() + timedelta(days=dice.randrange(-5, 120)),
+        "launch_on": NOW.date() + timedelta(days=dice.randrange(30, 500)), "created_at": changed, "updated_at": changed,
+    }  # fmt: skip
+
+
+def _participant(product: dict[str, Any], k: int, n: int) -> dict[str, Any]:
+    organisation = (n + k * 7) % FACTORIES + 3
+    return {"product_id": product["id"], "organisation_id": organisation, "part": "factory" if organisation % 3 else "design_firm"}
+
+
+def _milestones(product: dict[str, Any], dice: random.Random) -> Iterator[dict[str, Any]]:
+    """One that is done and one or two that are open; all have been told of, so that no sweep disturbs the measurement."""
+    due = product["next_milestone_on"]
+    for k, (name, days, done) in enumerate((("开题", -60, NOW), ("封样", 0, None), ("试产", 45, None))):
+        if k < 2 or product["id"] % 2:
+            planned = due + timedelta(days=days - dice.randrange(3))
+            yield {
+                "product_id": product["id"], "brand_id": product["brand_id"], "name": name, "baseline_on": planned, "due_on": due + timedelta(days=days),
+                "done_at": done, "reminded_for": "late",
+            }  # fmt: skip
+
+
+def _comment(n: int, product: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "product_id": product["id"], "brand_id": 1, "subject_type": "product", "subject_id": product["id"], "author_id": n % PEOPLE + 1,
+        "organisation_id": 1, "body": "腰托的行程再确认一次,下周三前给供应商答复。", "mentioned": [], "created_at": NOW,
+    }  # fmt: skip
+
+
+def _fill_briefs(products: list[dict[str, Any]]) -> None:
+    """One brief per product with the same id, three requirements, a reference, a claim, a target, a revision; a few open reviews."""
+    _put(ProductBrief, map(_brief, products))
+    ids = [p["id"] for p in products]
+    _put(Requirement, (_requirement(i, n) for i in ids for n in range(3)))
+    _put(ReferenceProduct, ({"id": i, "brief_id": i, "name": "市售款 A", "maker": "某牌", "price_minor": 52_000, "currency": "CNY"} for i in ids))
+    _put(ValueClaim, ({"id": i, "brief_id": i, "kind": "function", "statement": "一米外听不见", "evidence": "实测报告"} for i in ids))
+    _put(ComparisonPoint, (_point(i) for i in ids))
+    _put(BriefTarget, ({"brief_id": i, "currency": "CNY", "price_minor": 45_000, "cost_minor": 20_000, "margin_bp": 5500} for i in ids))
+    _put(BriefRevision, ({"brief_id": i, "number": 1, "at": NOW, "author_id": 1, "what": "create", "content": {"title": "静音款"}} for i in ids))
+    _put(GateReview, (_review(i) for i in ids[:REVIEWS]))
+    _put(GateSignatory, ({"review_id": i, "organisation_id": o} for i in ids[:REVIEWS] for o in (1, 3)))
+
+
+def _brief(product: dict[str, Any]) -> dict[str, Any]:
+    n = product["id"]
+    state = "submitted" if n <= REVIEWS else ("draft", "accepted", "returned", "accepted")[n % 4]
+    kept = {k: product[k] for k in ("id", "brand_id", "type", "state_since", "created_at", "updated_at")}
+    return kept | {
+        "product_id": n, "code": f"B-{n:06d}", "title": product["name"], "state": state, "segment": "久坐人群", "buyer_kind": "consumer",
+        "scenario": "test_launch", "need": "坐一天腰不酸", "reason_to_choose": "腰托跟着人动", "moq": 200, "first_order_quantity": 500,
+        "annual_quantity": 20_000, "author_id": n % PEOPLE + 1, "submitted_by_id": 5 if n <= REVIEWS else None, "revision": 1,
+    }  # fmt: skip
+
+
+def _requirement(brief_id: int, n: int) -> dict[str, Any]:
+    return {"brief_id": brief_id, "position": n, "attribute": f"噪音 {n}", "operator": "le", "target": "45", "unit": "dB", "evidence": "118 条吐槽"}
+
+
+def _point(i: int) -> dict[str, Any]:
+    return {
+        "claim_id": i, "reference_id": i, "attribute": "噪音", "aspect": "function", "their_value": "60 dB", "our_value": "45 dB",
+        "verdict": "better", "evidence": "实测",
+    }  # fmt: skip
+
+
+def _review(i: int) -> dict[str, Any]:
+    return {"id": i, "brief_id": i, "brand_id": 1, "number": 1, "state_since": NOW, "due_on": NOW.date(), "opened_by_id": 5, "revision_number": 1}
+
+
+def _history(products: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """A whole chain over the acts of the last months, the latest now."""
+    previous = audit.GENESIS
+    for n in range(HISTORY):
+        product = products[n * 7 % len(products)]
+        author = Actor("brand", user_id=n % PEOPLE + 1, organisation_id=product["brand_id"], name="钱敏")
+        at: datetime = NOW - timedelta(seconds=(HISTORY - n) * 90)
+        entry = {
+            "at": at, "event": "product.edit", "record_type": "product", "record_id": product["id"], "product_id": product["id"],
+            "organisation_id": product["brand_id"], "actor_user_id": author.user_id, "actor_organisation_id": author.organisation_id,
+            "actor_name": author.name, "data": {"before": {"name": "旧名"}, "after": {"name": product["name"]}}, "note": None, "request_id": "world",
+        }  # fmt: skip
+        entry["previous_hash"] = previous
+        entry["hash"] = previous = audit.digest(entry, previous)
+        yield entry
+
+
+def _advance_sequences() -> None:
+    for table in db.metadata.sorted_tables:
+        db.session.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), coalesce(max(id), 0) + 1) FROM {table.name}"))  # noqa: S608
+
+
+def _as_after_autovacuum() -> None:
+    """What PostgreSQL does by itself within minutes of such a load."""
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("VACUUM ANALYZE"))
+
+
+def _known(app: Any) -> dict[str, Any]:
+    """One signed session cookie per person of the first brand."""
+    serializer = app.session_interface.get_signing_serializer(app)
+    cookies = [f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps({'_user_id': token_of(n)})}" for n in range(1, PEOPLE + 1)]
+    return {"cookies": cookies}
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -1,0 +1,47 @@
+"""What must hold of every page of every role: axe in light and dark, nothing in the console, no page that scrolls sideways on a phone."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.journeys import world
+
+WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}, "resultTypes": ["violations"]}
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, "resultTypes": ["violations"]}
+SETTLED = "() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => null)))"
+_axe = Axe()
+
+
+def inspect(visitor: world.Visitor, path: str) -> list[str]:
+    """Everything that is wrong with one page, in words."""
+    visitor.page.set_viewport_size(world.DESKTOP)
+    answer = visitor.page.goto(visitor.server.url + path)
+    found = [] if answer and answer.ok else [f"answers {answer and answer.status}"]
+    found += [f"light: {v}" for v in violations(visitor.page, WCAG)]
+    found += _sideways(visitor)
+    visitor.page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    visitor.page.evaluate(SETTLED)
+    found += [f"dark: {v}" for v in violations(visitor.page, CONTRAST)]
+    heard, visitor.complaints[:] = list(visitor.complaints), []
+    return [f"{path}: {line}" for line in found + heard]
+
+
+def violations(page: Any, options: dict[str, Any]) -> list[str]:
+    result = _axe.run(page, options=options).response["violations"]
+    return [f"{v['id']}: {v['help']} ({len(v['nodes'])}): {v['nodes'][0]['html'][:160]} {_measured(v['nodes'][0])}" for v in result]
+
+
+def _measured(node: dict[str, Any]) -> str:
+    checks = [c.get("data") for c in node.get("any", [])]
+    return next((f"{c['fgColor']} on {c['bgColor']} = {c['contrastRatio']}" for c in checks if isinstance(c, dict) and "contrastRatio" in c), "")
+
+
+def _sideways(visitor: world.Visitor) -> list[str]:
+    visitor.page.set_viewport_size(world.PHONE)
+    if not visitor.scrolls_sideways():
+        return []
+    wide = visitor.page.evaluate(
+        "[...document.querySelectorAll('main *, header *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
+        ".slice(0, 3).map(e => e.tagName + '.' + e.className)"
+    )
+    return [f"scrolls sideways at 360 px: {wide}"]

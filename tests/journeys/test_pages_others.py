@@ -1,0 +1,26 @@
+"""Every page that the other roles, and a stranger, reach by links."""
+
+import pytest
+
+from tests.journeys import inspection, world
+
+
+@pytest.mark.parametrize("role", [r for r in world.ROLES if r != "brand"])
+def test_every_page_of_the_role(visit, role):
+    person = visit(world.ROLES[role])
+    pages = world.crawl(person)
+    assert len(pages) >= 8
+    assert [line for path in pages for line in inspection.inspect(person, path)] == []
+
+
+def test_the_pages_before_signing_in(visit):
+    stranger = visit()
+    assert [line for path in ("/sign-in", "/forgot") for line in inspection.inspect(stranger, path)] == []
+
+
+def test_refusals_are_pages_too(visit):
+    person = visit(world.ROLES["factory"])
+    for path in ("/briefs/999999", "/no-such-page", "/programmes/1"):
+        lines = [line for line in inspection.inspect(person, path) if "answers 404" not in line]
+        assert lines == []
+    assert "404" in str(inspection.inspect(person, "/no-such-page"))
