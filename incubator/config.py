@@ -14,9 +14,7 @@ def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
     env = dict(os.environ if environ is None else environ)
     data = Path(env.get("DATA_DIR", ROOT / "data")).resolve()
     data.mkdir(parents=True, exist_ok=True)
-    production = env.get("INCUBATOR_ENV", "demo") == "production"
-    if production and not (env.get("SECRET_KEY") and env.get("BASE_URL")):
-        raise SystemExit("INCUBATOR_ENV=production needs SECRET_KEY (32 random bytes or more) and BASE_URL (https://…).")
+    production = _is_production(env)
     host, port = env.get("HOST", "127.0.0.1"), env.get("PORT", "8000")
     base_url = env.get("BASE_URL", f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}").rstrip("/")  # noqa: S104
     return {
@@ -44,6 +42,13 @@ def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "LOG_LEVEL": env.get("LOG_LEVEL", "INFO"),
         "METRICS_TOKEN": env.get("METRICS_TOKEN", ""),
     }
+
+
+def _is_production(env: dict[str, str]) -> bool:
+    production = env.get("INCUBATOR_ENV", "demo") == "production"
+    if production and not (env.get("SECRET_KEY") and env.get("BASE_URL")):
+        raise SystemExit("INCUBATOR_ENV=production needs SECRET_KEY (32 random bytes or more) and BASE_URL (https://…).")
+    return production
 
 
 def _database_url(url: str | None, data: Path) -> str:

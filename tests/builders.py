@@ -1,8 +1,12 @@
 """Rows for tests, named as in the lifecycle: `a_product(stage="sampling")`. Builders flush; `sign_in` commits, so that a request sees the rows."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
+
+from sqlalchemy import event
 
 from incubator.accounts.identity import actor_for, new_token
 from incubator.accounts.models import Membership, Organisation, User, UserSession
@@ -107,7 +111,7 @@ def a_brief(product: Product | None = None, author: User | None = None, *, state
         "scenario": "test_launch", "moq": 200, **values,
     }  # fmt: skip
     brief = ProductBrief(
-        brand_id=product.brand_id, product_id=product.id, code=f"B-{number:05d}", title=title or product.name, state=state,
+        brand_id=product.brand_id, product_id=product.id, code=values.pop("code", f"B-{number:05d}"), title=title or product.name, state=state,
         state_since=clock.now(), author_id=author.id if author else None, revision=0, **values,
     )  # fmt: skip
     brief.requirements = [
@@ -131,3 +135,19 @@ def a_review(brief: ProductBrief, submitter: Actor, *partners: Organisation) -> 
 
 def a_signature(review: Any, actor: Actor, score: int = 4) -> Any:
     return gate_service.sign(review, {n: score for n in CRITERIA[review.brief.type]}, "看过了", actor, clock.now())
+
+
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The statements that the block sends to the database, in order; transaction control is not one."""
+    statements: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
+        if not statement.lstrip().upper().startswith(("BEGIN", "SET TRANSACTION", "PRAGMA", "SAVEPOINT", "RELEASE")):
+            statements.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)

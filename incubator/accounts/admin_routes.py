@@ -28,7 +28,7 @@ def chips(chosen: Filters, endpoint: str) -> list[dict[str, str]]:
     """What the list is narrowed to, each with the address of the list without it."""
     words = {
         "kind": labels.ROLE_LABELS.get(chosen.kind),
-        "state": {"open": _("Open"), "closed": _("Closed")}.get(chosen.state),
+        "state": {"open": _("Active"), "closed": _("Closed")}.get(chosen.state),
         "text": chosen.text,
     }
     present = {name: getattr(chosen, name) for name in ("kind", "state", "text", "sort") if getattr(chosen, name)}
@@ -52,7 +52,7 @@ def export_organisations(fmt: str) -> Any:
     columns = [*(str(word) for word in labels.ORGANISATION_FIELDS.values()), _("State"), _("Since")]
     cells = [
         (o.name, o.short_name, str(labels.role_label(o.kind)), o.country, o.city, o.registration_number, o.website,
-         _("Closed") if o.disabled_at else _("Open"), o.created_at.date())
+         _("Closed") if o.disabled_at else _("Active"), o.created_at.date())
         for o in rows
     ]  # fmt: skip
     return exports.download(columns, cells, fmt, _("Organisations"))

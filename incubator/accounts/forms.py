@@ -72,7 +72,7 @@ def password_field(label: Any, purpose: str = "current-password", **kwargs: Any)
 
 def code_field() -> Any:
     attributes = {"autocomplete": "one-time-code", "inputmode": "text", "maxlength": 30, "spellcheck": "false", "autocapitalize": "none"}
-    return StringField(_l("Code"), [given(_l("Enter the code.")), Length(max=30)], filters=[stripped], render_kw=attributes)
+    return StringField(_l("Verification code"), [given(_l("Enter the code.")), Length(max=30)], filters=[stripped], render_kw=attributes)
 
 
 def words(table: dict[str, Any], first: Iterable[tuple[str, Any]] = ()) -> list[SelectChoice]:
@@ -148,7 +148,7 @@ class ProofForm(AppForm):
 
 
 class ProfileForm(AppForm):
-    name = text_field(_l("Name"), 120, _l("Enter your name, as colleagues know it."), render_kw={"autocomplete": "name"})
+    name = text_field(_l("Your name"), 120, _l("Enter your name, as colleagues know it."), render_kw={"autocomplete": "name"})
     locale = RadioField(_l("Language"), choices=words(LOCALES))
     timezone = SelectField(_l("Time zone"), choices=zones, description=_l("Dates and reminders follow it."))
     theme = RadioField(_l("Appearance"), choices=words(labels.THEME_LABELS))
@@ -204,9 +204,9 @@ class StaffRoleForm(AppForm):
 
 
 class RateForm(AppForm):
-    base = SelectField(_l("One"), choices=currencies, default="USD")
+    base = SelectField(_l("Base currency"), choices=currencies, default="USD")
     rate = DecimalField(
-        _l("Buys"),
+        _l("Rate"),
         [
             given(_l("Enter the rate, for example 7.1234.")),
             NumberRange(min=1e-6, max=1_000_000, message=_l("A rate lies between 0.000001 and 1,000,000.")),
@@ -214,8 +214,8 @@ class RateForm(AppForm):
         places=None,
         render_kw={"inputmode": "decimal", "step": "any"},
     )
-    quote = SelectField(_l("Of"), choices=currencies, default="CNY")
-    on_date = DateField(_l("From"), [given(_l("Choose the day."))])
+    quote = SelectField(_l("Quote currency"), choices=currencies, default="CNY")
+    on_date = DateField(_l("Valid from"), [given(_l("Choose the day."))])
     source = text_field(_l("Source"), 120, _l("Say where the rate comes from."), description=_l("For example “PBOC midpoint”."))
 
     def validate_quote(self, field: Any) -> None:

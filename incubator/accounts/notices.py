@@ -46,7 +46,7 @@ def _mail(user: User, text: str, url: str, now: datetime, params: dict[str, Any]
         line = sentence(text, params)
         greeting = gettext("Hello %(name)s,", name=user.name)
         link = current_app.config["BASE_URL"] + url
-        mail.queue_mail(user.email, line, f"{greeting}\n\n{line}\n\n{link}\n", now)
+        mail.queue_mail(user.email, line, f"{greeting}\n\n{line}", now, link=link)
 
 
 def sentence(text: str, params: dict[str, Any]) -> str:

@@ -166,7 +166,9 @@ def demo_accounts() -> list[User]:
     """
     if db.session.scalar(select_visible(Setting, SYSTEM, Setting.id).where(Setting.key == DEMO_SETTING)) is None:
         return []
-    query = select_visible(User, SYSTEM).where(User.email.endswith(DEMO_DOMAIN, autoescape=True), User.disabled_at.is_(None)).order_by(User.id)
+    query = (
+        select_visible(User, SYSTEM).where(User.email.endswith(DEMO_DOMAIN, autoescape=True), User.disabled_at.is_(None)).order_by(User.id)
+    )
     by_role: dict[str | None, list[User]] = defaultdict(list)
     for user in db.session.scalars(query):
         by_role[demo_role(user)].append(user)

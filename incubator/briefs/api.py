@@ -4,8 +4,9 @@ from typing import Any
 
 from apiflask import APIBlueprint, fields
 from apiflask.validators import OneOf, Range
+from flask_babel import gettext
 
-from incubator.briefs import criteria, forms, gate_service, intake, json_views, queries, service, words
+from incubator.briefs import criteria, forms, gate_forms, gate_service, intake, json_views, queries, service, words
 from incubator.briefs.gate_models import GateReview
 from incubator.kernel import access, clock, json_edge, paging, web
 from incubator.kernel.actor import ORGANISATION_KINDS
@@ -17,8 +18,8 @@ BriefIn = json_edge.schema_of(forms.BriefForm, "BriefIn", programme_id=json_edge
 BriefPatch = json_edge.schema_of(forms.BriefForm, "BriefPatch", partial=True)
 ReferenceIn = json_edge.schema_of(forms.ReferenceForm, "ReferenceIn")
 ClaimIn = json_edge.schema_of(forms.ClaimForm, "ClaimIn")
-SubmitIn = json_edge.schema_of(forms.SubmitForm, "SubmitIn")
-DecideIn = json_edge.schema_of(forms.DecideForm, "DecideIn", outcome=fields.String(required=True, validate=OneOf(list(words.OUTCOMES))))
+SubmitIn = json_edge.schema_of(gate_forms.SubmitForm, "SubmitIn")
+DecideIn = json_edge.schema_of(gate_forms.DecideForm, "DecideIn", outcome=fields.String(required=True, validate=OneOf(list(words.OUTCOMES))))
 
 
 class ListQuery(json_edge.Strict):
@@ -80,7 +81,7 @@ def change_brief(brief_id: int, json_data: dict[str, Any]) -> Any:
     """Change what is given; `version` guards against overwriting somebody else's change."""
     brief = queries.whole(brief_id, web.actor())
     if "programme_id" in json_data:
-        raise Invalid({"programme_id": ["A brief stays in its programme."]})
+        raise Invalid({"programme_id": [gettext("A brief stays in its programme.")]})
     now = intake.editor_values(brief, service.targets_of(brief, web.actor()))
     form = json_edge.fill(forms.BriefForm, {**now, **json_data}, _programmes)
     service.save(brief, intake.brief_data(form), web.actor(), clock.now(), json_data.get("version"))
@@ -147,7 +148,7 @@ def submit_brief(brief_id: int, json_data: dict[str, Any]) -> Any:
     def prepare(form: Any) -> None:
         form.signatories.choices = queries.partners_of(brief.product_id, web.actor())
 
-    form = json_edge.fill(forms.SubmitForm, json_data, prepare)
+    form = json_edge.fill(gate_forms.SubmitForm, json_data, prepare)
     review = gate_service.submit(
         brief, form.signatories.data or [], web.actor(), clock.now(), due_on=form.due_on.data, note=form.note.data, expected=form.version.data
     )
@@ -174,7 +175,7 @@ def sign_review(review_id: int, json_data: dict[str, Any]) -> Any:
     review = access.get_visible(GateReview, review_id, web.actor())
     wanted = criteria.CRITERIA[review.brief.type]
     if set(json_data["scores"]) != set(wanted) or not json_data["statement"].strip():
-        raise Invalid({"scores": [f"Score exactly these: {', '.join(wanted)}; and give a statement."]})
+        raise Invalid({"scores": [gettext("Score exactly these: %(names)s; and give a statement.", names=", ".join(wanted))]})
     gate_service.sign(review, json_data["scores"], json_data["statement"].strip(), web.actor(), clock.now())
     return _review(review)
 
@@ -185,6 +186,6 @@ def sign_review(review_id: int, json_data: dict[str, Any]) -> Any:
 def decide_review(review_id: int, json_data: dict[str, Any]) -> Any:
     """Give the verdict; it is final."""
     review = access.get_visible(GateReview, review_id, web.actor())
-    form = json_edge.fill(forms.DecideForm, json_data)
+    form = json_edge.fill(gate_forms.DecideForm, json_data)
     gate_service.decide(review, form.outcome.data, form.reason.data, intake.condition_data(form), web.actor(), clock.now(), form.version.data)
     return _review(review)

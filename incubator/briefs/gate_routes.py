@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from incubator.briefs import criteria, forms, gate_service, intake, queries, value, words, workflow
+from incubator.briefs import criteria, gate_forms, gate_service, intake, queries, value, words, workflow
 from incubator.briefs.blueprint import blueprint
 from incubator.briefs.gate_models import GateReview
 from incubator.briefs.models import ProductBrief
@@ -31,7 +31,7 @@ def warnings(brief: ProductBrief) -> Any:
 def submit(brief_id: int) -> Any:
     actor = web.actor()
     brief = queries.whole(brief_id, actor)
-    form = forms.SubmitForm(version=brief.version)
+    form = gate_forms.SubmitForm(version=brief.version)
     partners = queries.partners_of(brief.product_id, actor)
     form.signatories.choices = partners
     if request.method == "POST" and form.validate():
@@ -77,16 +77,16 @@ def _review_page(found: GateReview, sign_form: Any = None, decide_form: Any = No
         "briefs/review.html", review=found, brief=found.brief, figures=figures, words=words, is_brand=actor.role == "brand",
         confidential=criteria.CONFIDENTIAL, frozen=queries.confidential_figures(found, actor), criteria_names=names, labels=criteria.LABELS, display=criteria.display,
         seats=queries.seats(found, actor), may_sign=access.may("gate.sign", actor, found), offers=engine.available(found, actor),
-        refusal=warnings(found.brief), sign_form=sign_form or forms.SignForm(), decide_form=decide_form,
-        blank_condition=forms.ConditionForm(prefix="conditions-__n__-"), state=engine.state_of(found), reviews=queries.reviews_of(found.brief, actor),
+        refusal=warnings(found.brief), sign_form=sign_form or gate_forms.SignForm(), decide_form=decide_form,
+        blank_condition=gate_forms.ConditionForm(prefix="conditions-__n__-"), state=engine.state_of(found), reviews=queries.reviews_of(found.brief, actor),
         **frame.frame_context(found.brief.product, actor, "brief"),
     )  # fmt: skip
     wrong = any(f is not None and f.errors for f in (sign_form, decide_form))
     return page, 422 if wrong else 200
 
 
-def _blank_decision(found: GateReview) -> forms.DecideForm:
-    form = forms.DecideForm(formdata=None, version=found.version)
+def _blank_decision(found: GateReview) -> gate_forms.DecideForm:
+    form = gate_forms.DecideForm(formdata=None, version=found.version)
     for _ in range(BLANK_CONDITIONS):
         form.conditions.append_entry()
     return form
@@ -95,7 +95,7 @@ def _blank_decision(found: GateReview) -> forms.DecideForm:
 @blueprint.post("/reviews/<int:review_id>/sign")
 @web.allow(*ORGANISATION_KINDS)
 def sign(review_id: int) -> Any:
-    found, form = _load(review_id), forms.SignForm()
+    found, form = _load(review_id), gate_forms.SignForm()
     if not form.validate():
         return _review_page(found, sign_form=form)
     names = criteria.CRITERIA[found.brief.type]
@@ -108,7 +108,7 @@ def sign(review_id: int) -> Any:
 @blueprint.post("/reviews/<int:review_id>/decide")
 @web.allow("brand")
 def decide(review_id: int) -> Any:
-    found, form = _load(review_id), forms.DecideForm()
+    found, form = _load(review_id), gate_forms.DecideForm()
     if not form.validate():
         return _review_page(found, decide_form=form)
     gate_service.decide(found, form.outcome.data, form.reason.data, intake.condition_data(form), web.actor(), clock.now(), form.version.data)

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from incubator.accounts import notices
 from incubator.accounts.models import User
@@ -68,8 +67,8 @@ def submit(
 
 
 def _participants(brief: ProductBrief, ids: Sequence[int]) -> list[int]:
-    here = select(Participant.organisation_id).where(Participant.product_id == brief.product_id, Participant.left_at.is_(None))
-    known = set(db.session.scalars(here))
+    here = access.select_visible(Participant, SYSTEM, Participant.organisation_id)
+    known = set(db.session.scalars(here.where(Participant.product_id == brief.product_id, Participant.left_at.is_(None))))
     if strangers := set(ids) - known:
         raise Invalid({"signatories": [gettext("%(n)s of these organisations do not take part in the product.", n=len(strangers))]})
     return sorted(set(ids) - {brief.brand_id})
@@ -78,7 +77,7 @@ def _participants(brief: ProductBrief, ids: Sequence[int]) -> list[int]:
 def figures(review: GateReview) -> Figures:
     """Measure the criteria from the brief and the signatures; also kept on `review.figures` for the guards of the workflow."""
     brief = review.brief
-    target = db.session.scalars(select(BriefTarget).where(BriefTarget.brief_id == brief.id).order_by(BriefTarget.id)).first()
+    target = next(iter(service.targets_of(brief, SYSTEM)), None)
     rates = _rates(brief, target, review)
     claims = value.claims_of(brief)
     musts = [r for r in brief.requirements if r.priority == "must"]

@@ -129,7 +129,8 @@ def _existing(brand_id: int, codes: Sequence[str], actor: Actor) -> dict[str, Pr
 def _taken_codes(brand_id: int, rows: Sequence[dict[str, Any]], actor: Actor) -> list[RowError]:
     """New rows whose code belongs to a product that came otherwise."""
     lines = {row["code"]: row["line"] for row in rows}
-    codes, taken = list(lines), []
+    codes = list(lines)
+    taken: list[str] = []
     for start_at in range(0, len(codes), 500):
         chunk = codes[start_at : start_at + 500]
         taken += db.session.scalars(access.select_visible(Product, actor, Product.code).where(Product.brand_id == brand_id, Product.code.in_(chunk)))

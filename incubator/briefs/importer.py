@@ -12,7 +12,7 @@ from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
-from incubator.briefs import content, forms, intake, words
+from incubator.briefs import content, fields, forms, intake, words
 
 COLUMNS: dict[str, Any] = {
     "code": _l("Code"),
@@ -51,7 +51,7 @@ class Checked:
 class ImportRow(forms.BriefFields):
     """A brief's own fields with its code."""
 
-    code = forms.text(_l("Code"), 40, required=True)
+    code = fields.text(_l("Code"), 40, required=True)
 
 
 def columns_of(headers: Sequence[str]) -> tuple[dict[str, int], list[RowError]]:

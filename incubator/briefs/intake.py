@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from incubator.briefs import content, forms
+from incubator.briefs import content, fields, forms, gate_forms
 from incubator.briefs.models import BriefTarget, ProductBrief
 
 Data = dict[str, Any]
@@ -28,7 +28,7 @@ def target_data(row: Any) -> Data:
         "currency": currency,
         "price": row.price.money(currency),
         "cost": row.cost.money(currency) if row.cost.data else None,
-        "margin_bp": forms.percent_to_bp(row.margin.data),
+        "margin_bp": fields.percent_to_bp(row.margin.data),
     }
 
 
@@ -51,7 +51,7 @@ def claim_data(form: forms.ClaimForm) -> Data:
     return {"kind": form.kind.data, "statement": form.statement.data, "evidence": form.evidence.data, "points": points}
 
 
-def condition_data(form: forms.DecideForm) -> list[tuple[str, Any]]:
+def condition_data(form: gate_forms.DecideForm) -> list[tuple[str, Any]]:
     return [(row.form.text.data, row.form.due_on.data) for row in form.conditions if row.form.text.data]
 
 

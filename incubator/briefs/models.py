@@ -4,7 +4,7 @@ What only the brand may know (target price, cost, margin) lives in a table of it
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,6 +13,9 @@ from incubator.accounts.models import Organisation, User, one_of
 from incubator.kernel.db import Model, Stamped, Versioned
 from incubator.kernel.money import Money
 from incubator.products.models import PRODUCT_TYPES, Product
+
+if TYPE_CHECKING:
+    from incubator.briefs.gate_models import GateReview, ValueClaim
 
 BRIEF_STATES = ("draft", "submitted", "accepted", "returned", "in_development", "launched", "reviewed", "closed")
 BUYER_KINDS = (
@@ -72,8 +75,8 @@ class ProductBrief(Versioned, Stamped, Model):
     author: Mapped[User | None] = relationship(foreign_keys=[author_id])
     requirements: Mapped[list["Requirement"]] = relationship(order_by="Requirement.position", cascade="all, delete-orphan")
     references: Mapped[list["ReferenceProduct"]] = relationship(order_by="ReferenceProduct.id", cascade="all, delete-orphan")
-    claims: Mapped[list["ValueClaim"]] = relationship(order_by="ValueClaim.id", cascade="all, delete-orphan")  # noqa: F821
-    reviews: Mapped[list["GateReview"]] = relationship(order_by="GateReview.number", back_populates="brief")  # noqa: F821
+    claims: Mapped[list["ValueClaim"]] = relationship(order_by="ValueClaim.id", cascade="all, delete-orphan")
+    reviews: Mapped[list["GateReview"]] = relationship(order_by="GateReview.number", back_populates="brief")
 
     @property
     def audit_scope(self) -> tuple[int, int]:

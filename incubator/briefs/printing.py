@@ -33,5 +33,6 @@ def document(brief: ProductBrief, language: str, actor: Actor) -> bytes:
 
 def _photos(brief: ProductBrief, actor: Actor) -> dict[int, bytes]:
     ids = [r.photo_id for r in brief.references if r.photo_id]
-    rows = db.session.scalars(access.select_visible(StoredFile, actor).where(StoredFile.id.in_(ids))) if ids else []
-    return {row.id: files.read(row) for row in rows}
+    if not ids:
+        return {}
+    return {row.id: files.read(row) for row in db.session.scalars(access.select_visible(StoredFile, actor).where(StoredFile.id.in_(ids)))}

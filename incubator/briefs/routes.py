@@ -38,7 +38,7 @@ def list_filters() -> dict[str, Any]:
         "scenario": words.SCENARIOS,
         "buyer_kind": words.BUYER_KINDS,
     }
-    found = {name: args[name] for name, values in known.items() if args.get(name) in values}
+    found: dict[str, Any] = {name: args[name] for name, values in known.items() if args.get(name) in values}
     if args.get("programme_id", "").isdecimal():
         found["programme_id"] = int(args["programme_id"][:15])
     if text := args.get("q", "").replace("\x00", "").strip()[:100]:

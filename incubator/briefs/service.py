@@ -4,14 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext
-from sqlalchemy import delete
 
 from incubator.briefs import content, words
 from incubator.briefs.content import Change
 from incubator.briefs.gate_models import ComparisonPoint, ValueClaim
 from incubator.briefs.models import BriefRevision, BriefTarget, ProductBrief, ReferenceProduct, Requirement
 from incubator.kernel import access, audit, files, workflow
-from incubator.kernel.actor import Actor
+from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
 from incubator.kernel.errors import Conflict, Refused
 from incubator.kernel.money import Money
@@ -99,7 +98,9 @@ def _set_requirements(brief: ProductBrief, rows: list[Data]) -> None:
 
 def _set_targets(brief: ProductBrief, rows: list[Data]) -> None:
     """Replace the targets; `rows` hold currency, price (Money), cost (Money) and margin_bp."""
-    db.session.execute(delete(BriefTarget).where(BriefTarget.brief_id == brief.id))
+    for target in targets_of(brief, SYSTEM):
+        db.session.delete(target)
+    db.session.flush()
     db.session.add_all(BriefTarget(**target_columns(brief.id, row)) for row in rows)
 
 

@@ -8,6 +8,7 @@ from incubator.briefs import value
 from incubator.briefs.gate_models import GateReview
 from incubator.briefs.models import ProductBrief
 from incubator.kernel.actor import Actor
+from incubator.kernel.i18n import listed
 from incubator.kernel.workflow import SYSTEM_ONLY, Machine, State, Transition
 
 BRAND = ("brand",)
@@ -26,7 +27,7 @@ def says_what_it_needs_to(brief: ProductBrief, _actor: Actor) -> Any:
         )
         if not present
     ]
-    return _l("Add %(what)s first.", what=", ".join(str(m) for m in missing)) if missing else None
+    return _l("Add %(what)s first.", what=listed(missing)) if missing else None
 
 
 def stands_against_every_reference(review: GateReview) -> Any:
@@ -38,7 +39,7 @@ def two_organisations_signed(review: GateReview) -> Any:
     signed = {s.organisation_id for s in review.signatories if s.signature}
     if len(signed) >= 2:
         return None
-    waiting = ", ".join(s.organisation.label for s in review.signatories if not s.signature)
+    waiting = listed(s.organisation.label for s in review.signatories if not s.signature)
     return _l("Two organisations must sign first. Not signed yet: %(who)s.", who=waiting or "–")
 
 
@@ -62,7 +63,7 @@ def may_pass(review: GateReview, actor: Actor) -> Any:
     if reason := may_pass_with_conditions(review, actor):
         return reason
     missed = [c.label for c in review.figures.criteria if not c.met]
-    return _l("Not met: %(criteria)s. Decide conditionally, hold or kill.", criteria=", ".join(str(m) for m in missed)) if missed else None
+    return _l("Not met: %(criteria)s. Decide conditionally, hold or kill.", criteria=listed(missed)) if missed else None
 
 
 BRIEF_STATES = (
@@ -101,7 +102,7 @@ REVIEW = Machine(
     GateReview,
     _l("Gate review"),
     (
-        State("open", _l("Open"), "info"),
+        State("open", _l("Awaiting verdict"), "info"),
         State("go", _l("Go"), "good", final=True),
         State("conditional", _l("Conditional"), "warn", final=True),
         State("hold", _l("Hold"), "neutral", final=True),

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from apiflask.exceptions import HTTPError
 from flask import Flask, Response, current_app, g, jsonify, render_template, request
+from flask.globals import request_ctx
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -166,6 +167,8 @@ def _json(message: str, fields: dict[str, Any] | None, what: Any) -> Response:
 
 
 def _page(status: int, message: str, fields: dict[str, Any] | None, what: Any, difference: Any) -> Response:
+    if request_ctx.url_adapter is None:  # a host that is not ours: no address can be built, so there is no page
+        return Response(message, mimetype="text/plain")
     bare = status in BARE or web.actor().is_anonymous
     context = {
         "base": "kernel/plain.html" if bare else "kernel/layout.html",

@@ -30,7 +30,7 @@ def download(columns: Sequence[Any], rows: Rows, fmt: str, name: str) -> Respons
     (_write_xlsx if fmt == "xlsx" else _write_csv)(target, [str(c) for c in columns], rows)
     size = target.tell()
     target.seek(0)
-    response = Response(FileWrapper(target), mimetype=SPREADSHEET if fmt == "xlsx" else "text/csv", direct_passthrough=True)
+    response = Response(FileWrapper(target), mimetype=SPREADSHEET if fmt == "xlsx" else "text/csv")
     response.headers["Content-Disposition"] = disposition(f"{clean_name(name, 'export')}.{fmt}")
     response.content_length = size
     return response

@@ -1,5 +1,6 @@
 """Language and time zone of a request, and the filters that write dates, numbers and money as its reader does."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from babel import dates as babel_dates
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import format_datetime, format_decimal, get_locale, to_user_timezone
+from flask_babel import format_datetime, format_decimal, get_locale, gettext, to_user_timezone
 from flask_babel import lazy_gettext as _l
 
 from incubator.kernel import clock, web
@@ -72,9 +73,14 @@ def ago(value: datetime) -> Any:
     return _l("just now")
 
 
+def listed(words: Iterable[Any]) -> str:
+    """The words in one line, with the separator of the reader's language."""
+    return gettext(", ").join(str(word) for word in words)
+
+
 def local(value: datetime, zone: str) -> datetime:
     return value.astimezone(ZoneInfo(zone))
 
 
 def install(app: Flask) -> None:
-    app.jinja_env.filters.update(money=money, day=day, moment=moment, number=number, ago=ago)
+    app.jinja_env.filters.update(money=money, day=day, moment=moment, number=number, ago=ago, listed=listed)

@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select, true, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -96,7 +97,7 @@ def run_next(app: Flask, worker: str, stop: threading.Event, only: int | None = 
     audit.request_id.set(f"job-{handle.id}-{handle.attempt}")
     structlog.contextvars.bind_contextvars(request_id=audit.request_id.get(), job=handle.job)
     try:
-        with app.app_context(), _beating(app, handle):
+        with app.app_context(), force_locale(handle.actor.locale), _beating(app, handle):
             _run(handle)
     finally:
         structlog.contextvars.clear_contextvars()

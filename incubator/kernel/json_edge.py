@@ -9,9 +9,10 @@ from typing import Any
 from apiflask import Schema, fields
 from apiflask.validators import Length as LongAtMost
 from apiflask.validators import OneOf, Range
+from flask_babel import gettext
 from marshmallow import RAISE, ValidationError
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, FieldList, Form, FormField, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import DateField, FieldList, Form, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.core import UnboundField
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -28,7 +29,7 @@ class StrictInteger(fields.Integer):
         if type(value) is not int:
             raise self.make_error("invalid", input=value)
         if abs(value) > LARGEST_INTEGER:
-            raise ValidationError("This number is too large.")
+            raise ValidationError(gettext("This number is too large."))
         return value
 
 

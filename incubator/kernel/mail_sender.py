@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import structlog
-from flask import current_app, render_template
+from flask import current_app
 from flask_babel import force_locale
 from sqlalchemy import or_, select, update
 
@@ -149,7 +149,8 @@ def compose(mail: OutboxMail) -> EmailMessage:
     link = mail.link if mail.link and mail.link not in mail.text else None
     message.set_content(f"{mail.text}\n\n{link}\n" if link else mail.text)
     with force_locale(mail.locale):
-        html = render_template("kernel/mail.html", mail=mail, paragraphs=[p for p in mail.text.split("\n\n") if p.strip()])
+        template = current_app.jinja_env.get_template("kernel/mail.html")  # without the frame, which belongs to a request
+        html = template.render(mail=mail, paragraphs=[p for p in mail.text.split("\n\n") if p.strip()])
     message.add_alternative(html, subtype="html")
     return message
 

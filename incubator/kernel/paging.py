@@ -90,7 +90,7 @@ def _typed(column: Any, value: Any) -> Any:
         value = expected.fromisoformat(value) if expected in (datetime, date) else value
     except (TypeError, ValueError) as error:
         raise _bad_cursor() from error
-    if not isinstance(value, expected):
+    if not isinstance(value, expected) or (isinstance(value, datetime) and value.tzinfo is None):
         raise _bad_cursor()
     return value
 

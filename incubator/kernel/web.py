@@ -12,6 +12,7 @@ from apiflask import APIFlask
 from flask import Response, current_app, g, redirect, request, url_for
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.routing import IntegerConverter, Map
 
 from incubator.kernel import db as database
 from incubator.kernel.actor import ANONYMOUS, ROLES, Actor
@@ -136,7 +137,15 @@ def secure(response: Response) -> Response:
     return response
 
 
+class RowId(IntegerConverter):
+    """`<int:…>` in an address: beyond 64 bits there is no row, and the database must not be asked."""
+
+    def __init__(self, url_map: Map):
+        super().__init__(url_map, max=2**63 - 1)
+
+
 def install(app: Incubator) -> None:
+    app.url_map.converters["int"] = RowId
     app.before_request(guard_request)
     app.after_request(secure)
     app.teardown_request(lambda _error: database.set_read_only(False))

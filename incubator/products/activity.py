@@ -11,6 +11,7 @@ from incubator.kernel import access, paging
 from incubator.kernel.actor import Actor
 from incubator.kernel.audit import AuditEntry
 from incubator.kernel.errorpages import workflow_label
+from incubator.kernel.i18n import listed
 from incubator.products import words
 from incubator.products.models import Product
 
@@ -80,5 +81,5 @@ def _sentence(event: str, data: dict[str, Any]) -> str:
 def _readable(data: dict[str, Any]) -> Any:
     """The data as placeholders; what an older row lacks reads as a dash."""
     changed = data.get("after") if isinstance(data.get("after"), dict) else {}
-    fields = ", ".join(str(FIELDS.get(name, name)) for name in changed or {})
+    fields = listed(FIELDS.get(name, name) for name in changed or {})
     return defaultdict(lambda: "–", {**data, "fields": fields or "–"})

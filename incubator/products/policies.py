@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, false, or_, select
 
 from incubator.kernel import files
 from incubator.kernel.actor import Actor
-from incubator.products.models import Comment, Participant, Product, Programme, SavedView, SquadMember
+from incubator.products.models import Comment, Participant, Product, ProductCounter, Programme, SavedView, SquadMember
 
 
 def joined_products(actor: Actor) -> Any:
@@ -45,6 +45,7 @@ VISIBLE = {
     Participant: _participants,
     Comment: _comments,
     SquadMember: lambda actor: SquadMember.product_id.in_(_own_products(actor)),
+    ProductCounter: lambda actor: false(),
     SavedView: lambda actor: SavedView.user_id == actor.user_id,
 }
 

@@ -45,8 +45,8 @@ class KeyResultRow(Form):
     objective = text(_l("Objective"), 300)
     name = text(_l("Key result"), 300)
     unit = text(_l("Unit"), 30)
-    start = FloatField(_l("From"), [Optional(), finite])
-    target = FloatField(_l("To"), [Optional(), finite])
+    start = FloatField(_l("Start value"), [Optional(), finite])
+    target = FloatField(_l("Goal"), [Optional(), finite])
     current = FloatField(_l("Now"), [Optional(), finite])
     due_on = DateField(_l("By"), [Optional(), sensible_date])
 

@@ -40,8 +40,9 @@ def mails_to(address: str) -> list[OutboxMail]:
 
 
 def link_in(address: str) -> str:
-    """The path of the latest mail's link."""
-    return re.sub(r"^https?://[^/]+", "", mails_to(address)[-1].link)
+    """The path of the latest mail's single-use link."""
+    links = [m.link for m in mails_to(address) if re.search(r"/(reset|invitation)/", m.link or "")]
+    return re.sub(r"^https?://[^/]+", "", links[-1])
 
 
 def sessions_of(user: Any) -> list[UserSession]:

@@ -32,6 +32,8 @@ NEVER: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 EXCEPTIONS: dict[tuple[str, str], str] = {
     ("accounts.identity", "flask.request"): "turns the cookie or bearer token of a request into an Actor",
     ("accounts.identity", "flask.session"): "the same",
+    ("portals.frame", "flask.request"): "draws what surrounds the page of the present request",
+    ("portals.nav", "flask.request"): "marks the entry of the present page",
     ("accounts.throttle", "db.session.commit"): "a failed attempt is remembered although its request changes nothing",
 }
 

@@ -12,7 +12,10 @@ SCOPING = ("visible", "select_visible", "get_visible")
 STATE_WRITERS = {"kernel.workflow"}
 
 # Functions that set attributes by name: their lists of names hold no "state".
-SETTERS = {"products.service:edit", "briefs.service:_set_fields", "briefs.service:change_reference"}
+SETTERS = {
+    "products.service:edit", "products.programmes:edit", "products.programmes:_fill", "schedule.service:edit",
+    "briefs.service:_set_fields", "briefs.service:change_reference",
+}  # fmt: skip
 
 # Functions that read a tenant's rows without asking `access`, each with what scopes it instead.
 UNSCOPED: dict[str, str] = {
@@ -27,6 +30,12 @@ UNSCOPED: dict[str, str] = {
     "accounts.admin_service:disable_organisation": "the memberships of one organisation, which the caller has",
     "accounts.admin_queries:_people_of": "a count beside organisations that are scoped",
     "accounts.housekeeping:prune": "deletes what has ended, whoever's it was",
+    "products.codes:_next_number": "the counter of one brand, which the caller acts for",
+    "schedule.service:owner_zone": "part of a statement over milestones that the caller has",
+    "schedule.service:refresh_outlook": "products whose milestone the caller has just changed",
+    "schedule.service:_overdue": "part of that statement",
+    "schedule.service:_endangered": "part of that statement",
+    "schedule.sweep:remind_batch": "milestones that the line before has read through access",
     "accounts.notices:people_of": "tells the members of one organisation, which the caller has",
 }
 

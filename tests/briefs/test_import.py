@@ -102,7 +102,7 @@ def test_case_41_one_bad_row_and_nothing_is_written(desk, session):
 @pytest.mark.parametrize(
     ("values", "value"),
     [({"title": ""}, ""), ({"launch_from": "31.12.2027"}, "31.12.2027"), ({"moq": "NaN"}, "NaN"), ({"moq": "99999999999"}, "99999999999"),
-     ({"currency": "XXX"}, "XXX"), ({"requirements": "承重|>=|重"}, "承重|>=|重"), ({"price": "", "cost": "3"}, "")],
+     ({"currency": "ZZZ"}, "ZZZ"), ({"requirements": "承重|>=|重"}, "承重|>=|重"), ({"price": "", "cost": "3"}, "")],
 )  # fmt: skip
 def test_every_refusal_names_line_column_and_value(desk, values, value):
     made = desk.hand_in(a_sheet([a_row(1), a_row(2, **values)]))

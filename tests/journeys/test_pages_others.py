@@ -10,12 +10,12 @@ def test_every_page_of_the_role(visit, role):
     person = visit(world.ROLES[role])
     pages = world.crawl(person)
     assert len(pages) >= 8
-    assert [line for path in pages for line in inspection.inspect(person, path)] == []
+    inspection.inspect_all(person, pages)
 
 
 def test_the_pages_before_signing_in(visit):
     stranger = visit()
-    assert [line for path in ("/sign-in", "/forgot") for line in inspection.inspect(stranger, path)] == []
+    inspection.inspect_all(stranger, ["/sign-in", "/forgot"])
 
 
 def test_refusals_are_pages_too(visit):

@@ -1,0 +1,112 @@
+"""The tables, and the comparison with the aims of performance. It measures nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.load import Window
+
+README = Path(__file__).parent / "README.md"
+BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
+MANY = 8
+KANBOARD_LIST, KANBOARD_DETAIL, KANBOARD_CREATE, KANBOARD_SEARCH, KANBOARD_RATE = 22.0, 5.7, 16.0, 19.0, 94.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one database of one size gave. Windows by (side, clients, work); seconds; MiB."""
+
+    kind: str
+    rows: int
+    windows: dict[tuple[str, int, str], Window]
+    queries: dict[str, int]
+    jobs: dict[str, float]
+    starts: dict[str, float]
+    memory: dict[str, float]
+
+    @property
+    def name(self) -> str:
+        return f"{'SQLite' if self.kind == 'sqlite' else 'PostgreSQL'}, {self.rows:,} products"
+
+    def p95(self, work: str, side: str = "ours") -> float:
+        return self.windows[side, 1, work].at(0.95)
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A figure with its limit; `larger` when more is better."""
+
+    what: str
+    value: float
+    limit: float
+    unit: str
+    larger: bool = False
+
+    @property
+    def factor(self) -> float:
+        """Above 1 it is missed, by so much."""
+        return self.limit / max(self.value, 1e-9) if self.larger else self.value / self.limit
+
+
+def aims(result: Result) -> Iterator[Aim]:
+    """Those of the design that this run can answer; Kanboard's figures are of 10,000 items."""
+    listed, floor = result.p95("list, filtered"), result.p95("list, filtered", "floor")
+    many = result.windows["ours", MANY, "list, filtered"]
+    created = result.windows["ours", MANY, "create"]
+    yield Aim("filtered list, p95: half of Kanboard's", listed, KANBOARD_LIST / 2, "ms")
+    yield Aim("filtered list, p95: 10 times the floor", listed / floor, 10, "times")
+    yield Aim("page 200, p50: 1.2 times page 1", result.windows["ours", 1, "list, page 200"].at(0.5) / result.windows["ours", 1, "list, page 1"].at(0.5), 1.2, "times")
+    yield Aim("list, 8 clients: twice Kanboard's", many.rate, KANBOARD_RATE * 2, "req/s", larger=True)
+    yield Aim("product, p95: Kanboard's", result.p95("product"), KANBOARD_DETAIL, "ms")
+    yield Aim("create, p95: 0.6 of Kanboard's", result.p95("create"), KANBOARD_CREATE * 0.6, "ms")
+    yield Aim("create, 8 clients: no error", created.errors + 1, 1, "errors + 1")
+    yield Aim("search, p95: half of Kanboard's", result.p95("search"), KANBOARD_SEARCH / 2, "ms")
+    yield Aim("CSV of 10,000 briefs: check and apply", result.jobs["check"] + result.jobs["apply"], 4, "s")
+    yield Aim("milestone sweep of 10,000", result.jobs["sweep"], 0.75, "s")
+    yield Aim("memory, 2 web workers and scheduler", result.memory["ours"], 240, "MiB")
+    yield Aim("cold start to the first page", result.starts["ours"], 1.2, "s")
+
+
+def misses(result: Result) -> Iterator[str]:
+    for aim in aims(result):
+        if aim.factor > 1:
+            yield f"MISS {result.name}: {aim.what}: {aim.value:.3g} {aim.unit}, aim {aim.limit:.3g} ({aim.factor:.2f} times)"
+
+
+def markdown(results: list[Result]) -> str:
+    return "\n\n".join("\n".join(_section(result)) for result in results)
+
+
+def _section(result: Result) -> Iterator[str]:
+    yield f"### {result.name}\n"
+    yield "| one client | p50 / p95 ms | floor p50 / p95 ms | times the floor (p95) | queries |\n|---|---|---|---|---|"
+    for _side, _clients, work in (key for key in result.windows if key[:2] == ("ours", 1)):
+        yield _line(result, work)
+    yield f"\n| {MANY} clients | req/s | p50 / p95 ms | floor req/s | errors |\n|---|---|---|---|---|"
+    for key, seen in result.windows.items():
+        if key[:2] == ("ours", MANY):
+            yield f"| {key[2]} | {seen.rate:.0f} | {_pair(seen)} | {result.windows['floor', MANY, key[2]].rate:,.0f} | {seen.errors} |"
+    yield "\n| aim | measured | limit | |\n|---|---|---|---|"
+    for aim in aims(result):
+        yield f"| {aim.what} | {aim.value:.3g} {aim.unit} | {aim.limit:.3g} | {'met' if aim.factor <= 1 else f'missed, {aim.factor:.2f} times'} |"
+    yield f"\nCSV: check {result.jobs['check']:.2f} s, apply {result.jobs['apply']:.2f} s. The floor starts in {result.starts['floor']:.2f} s and holds {result.memory['floor']:.0f} MiB."
+
+
+def _line(result: Result, work: str) -> str:
+    ours, floor = result.windows["ours", 1, work], result.windows.get(("floor", 1, work))
+    beside = f"{_pair(floor)} | {ours.at(0.95) / floor.at(0.95):.1f}" if floor else "– | –"
+    return f"| {work} | {_pair(ours)} | {beside} | {result.queries.get(work, '–')} |"
+
+
+def _pair(seen: Any) -> str:
+    return f"{seen.at(0.5):.1f} / {seen.at(0.95):.1f}"
+
+
+def write(results: list[Result]) -> None:
+    """Replace what stands between the markers of the README."""
+    text = README.read_text(encoding="utf-8")
+    before, rest = text.split(BEGIN, 1)
+    missed = [f"- {line}" for result in results for line in misses(result)]
+    verdict = "\n".join(missed) or "Every aim is met."
+    README.write_text(f"{before}{BEGIN}\n\n{markdown(results)}\n\n{verdict}\n\n{END}{rest.split(END, 1)[1]}", encoding="utf-8")

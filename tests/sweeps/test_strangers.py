@@ -1,0 +1,33 @@
+"""Hardening case 1: whoever has nothing to do with a record is told the same as about one that does not exist, and changes nothing."""
+
+import pytest
+
+from incubator.kernel.actor import ROLES
+from tests.sweeps.conftest import ask, fingerprint, methods, said
+from tests.world import absent, is_numbered
+
+# The administrator manages organisations, people, jobs and mail of the whole platform.
+ADMINISTRATOR_SEES = ("organisation_id", "user_id", "membership_id", "invitation_id", "run_id", "mail_id")
+
+
+def is_the_administrators(rule) -> bool:
+    return set(absent(rule)) <= set(ADMINISTRATOR_SEES)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_strangers_record_does_not_exist(role, full, routes, signed_in):
+    stranger = full.strangers[role]
+    client, token = signed_in(stranger), full.tokens[stranger.id]
+    before = fingerprint()
+    problems = []
+    for rule in filter(is_numbered, routes):
+        if role == "administrator" and is_the_administrators(rule):
+            continue
+        for method in methods(rule):
+            real = ask(client, method, full.path(rule), token)
+            none = ask(client, method, full.path(rule, **absent(rule)), token)
+            if real.status_code != 404 or real.data != none.data or none.status_code != 404:
+                problems.append(f"{method} {rule.rule}: {said(real)}, absent {none.status_code}, same body: {real.data == none.data}")
+    assert not problems, "\n" + "\n".join(problems)
+    after = fingerprint()
+    assert {name for name in before if before[name] != after[name]} == set()
