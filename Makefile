@@ -13,7 +13,7 @@ lock:  ## compile requirements*.txt from pyproject.toml
 	@exec sh bin/lock
 
 lifecycle:  ## write docs/lifecycle.md from the transition tables
-	@.venv/bin/python -m flask --app app lifecycle > docs/lifecycle.md
+	@.venv/bin/python -m flask --app app lifecycle
 
 format:  ## lay out the code
 	@.venv/bin/ruff check --quiet --fix . ; .venv/bin/ruff format --quiet .

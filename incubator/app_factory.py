@@ -7,9 +7,9 @@ from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from incubator import config, demo, prepare, registry
+from incubator import backup, config, demo, prepare, registry
 from incubator.accounts import identity, throttle
-from incubator.kernel import access, errorpages, events, i18n, jobs, observe, web, workflow
+from incubator.kernel import access, errorpages, events, i18n, jobs, observe, openapi, web, workflow
 from incubator.kernel.db import db
 
 csrf = CSRFProtect()
@@ -36,6 +36,7 @@ def create_app(settings: dict[str, Any] | None = None) -> web.Incubator:
     _install(app)
     _register_packages(app)
     prepare.install(app)
+    backup.install(app)
     demo.install(app)
     return app
 
@@ -69,5 +70,6 @@ def _register_packages(app: web.Incubator) -> None:
         csrf.exempt(module.blueprint)
         app.register_blueprint(module.blueprint)
     web.public(app.view_functions["openapi.spec"])
+    openapi.install(app)
     for module in registry.modules("cli"):
         module.install(app)

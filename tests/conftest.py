@@ -157,7 +157,7 @@ def app(backend: str, workspace: Path, tmp_path: Path) -> Iterator[Any]:
     settings = {**SETTINGS, "SQLALCHEMY_DATABASE_URI": url, "DATA_DIR": tmp_path, "FILES_URL": f"file://{tmp_path}/files"}
     chosen.app.config.update(settings)
     with chosen.app.app_context():
-        db.engines[None] = engine = create_engine(url, hide_parameters=True, pool_size=20, max_overflow=30)
+        db.engines[None] = engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=20, max_overflow=30)
     yield chosen.app
     engine.dispose()
     chosen.drop(name)

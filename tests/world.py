@@ -12,7 +12,7 @@ from werkzeug.routing import Rule
 from incubator.accounts.identity import actor_for, new_token
 from incubator.accounts.models import ApiToken, Invitation, Membership, Notification, Organisation, PasswordReset, User, UserSession
 from incubator.briefs import import_models
-from incubator.kernel import charts, clock, files, jobs, mail
+from incubator.kernel import clock, files, jobs, mail
 from incubator.kernel.actor import ORGANISATION_KINDS, STAFF_ROLES, Actor
 from incubator.kernel.db import db
 from incubator.kernel.money import ExchangeRate
@@ -136,7 +136,7 @@ def _spine(world: World, manager: User, partners: list[Organisation]) -> None:
     )  # fmt: skip
     file = files.keep(b"%PDF-1.4 a drawing", "drawing.pdf", "application/pdf", me, clock.now(), kind="attachment", subject=("product", product.id), product_id=product.id)
     photo = files.store(a_picture(), me, clock.now(), kind="photo", subject=("product", product.id), product_id=product.id)
-    view = put(SavedView(user_id=manager.id, page="products", name="Mine", query={"stage": "brief"}))
+    view = put(SavedView(user_id=manager.id, page="products.list", name="Mine", query={"stage": "brief"}))
     world.values |= {
         "programme_id": programme.id, "product_id": product.id, "participant_id": participants[0].id, "user_id": colleague.id,
         "milestone_id": milestone.id, "comment_id": comment.id, "file_id": file.id, "view_id": view.id,
@@ -145,21 +145,23 @@ def _spine(world: World, manager: User, partners: list[Organisation]) -> None:
 
 
 def _brief(world: World, manager: User, partners: list[Organisation]) -> None:
-    """A brief under review by two partners, one of whom has signed; and an import of briefs."""
+    """A brief under review by two partners, one of whom has signed; a draft, which may be edited; an import of briefs."""
     product = builders.a_product(builders.a_programme(manager.memberships[0].organisation), "brief")
     brief = builders.a_brief(product, manager)
     design_firm, brand_company = (next(p for p in partners if p.kind == kind) for kind in ("design_firm", "brand_company"))
     review = builders.a_review(brief, actor(manager), design_firm, brand_company)
     builders.a_signature(review, actor(world.insiders["design_firm"]))
+    draft = builders.a_brief(builders.a_product(builders.a_programme(manager.memberships[0].organisation), "brief"), manager)
     sheet = files.keep(b"code,title\n", "briefs.csv", "text/csv", actor(manager), clock.now(), kind="import")
     imported = put(
         import_models.BriefImport(
             brand_id=product.brand_id, programme_id=product.programme_id, user_id=manager.id, file_id=sheet.id, name="briefs.csv",
-            status="checked", counts={"new": 1}, errors=[{"line": 2, "field": "title", "message": "?"}], created_at=clock.now(),
+            status="checked", counts={"new": 1}, errors=[{"line": 2, "column": "title", "value": "", "message": "?"}], created_at=clock.now(),
         )
     )  # fmt: skip
     world.values |= {
-        "brief_id": brief.id, "review_id": review.id, "reference_id": brief.references[0].id, "claim_id": brief.claims[0].id, "import_id": imported.id,
+        "brief_id": draft.id, "reference_id": draft.references[0].id, "claim_id": draft.claims[0].id,
+        "review_id": review.id, "import_id": imported.id, ("briefs.show", "brief_id"): brief.id,
     }  # fmt: skip
 
 
@@ -179,7 +181,6 @@ def _own_things(world: World, manager: User) -> None:
     membership = db.session.scalars(db.select(Membership).where(Membership.user_id == world.values["user_id"])).one()
     world.values |= {
         "session_id": session.id, "token_id": token.id, "invitation_id": invitation.id, "notification_id": note.id, "run_id": run.id,
-        "mail_id": mail_id, "organisation_id": brand.id, "membership_id": membership.id, "event": "stop",
-        "version": charts.bundle_url().removeprefix("/charts/vega-").removesuffix(".js"),
+        "mail_id": mail_id, "organisation_id": brand.id, "membership_id": membership.id, "event": "stop", "version": "0",
         ("accounts.accept_invitation", "token"): invitation_token, ("accounts.reset", "token"): reset_token,
     }  # fmt: skip

@@ -92,14 +92,14 @@ def zones() -> list[SelectChoice]:
 
 def countries() -> list[SelectChoice]:
     """ISO 3166 codes with their names in the reader's language, everyday ones first."""
-    names = Locale.parse(str(get_locale() or "en")).territories
+    names: dict[str, str] = dict(Locale.parse(str(get_locale() or "en")).territories)  # type: ignore[arg-type]
     rest = sorted(
         (
             c
             for c in names
             if len(c) == 2 and c.isalpha() and c not in (*labels.EVERYDAY_COUNTRIES, "EU", "UN", "ZZ", "XA", "XB", "EZ", "QO")
         ),
-        key=names.get,
+        key=names.__getitem__,
     )
     return [SelectChoice(code, names[code]) for code in (*labels.EVERYDAY_COUNTRIES, *rest)]
 

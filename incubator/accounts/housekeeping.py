@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 
 from incubator.accounts.models import AttemptCounter, PasswordReset, UserSession
-from incubator.kernel.db import db
+from incubator.kernel.db import rows_changed
 
 COUNTERS, LINKS, SESSIONS = timedelta(days=2), timedelta(days=30), timedelta(days=90)
 
@@ -17,4 +17,4 @@ def prune(now: datetime) -> dict[str, int]:
         "links": delete(PasswordReset).where(PasswordReset.expires_at < now - LINKS),
         "sessions": delete(UserSession).where(UserSession.expires_at < now - SESSIONS),
     }
-    return {name: int(db.session.execute(statement).rowcount) for name, statement in old.items()}
+    return {name: rows_changed(statement) for name, statement in old.items()}

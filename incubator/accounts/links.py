@@ -11,7 +11,7 @@ from incubator.accounts.identity import digest
 from incubator.accounts.models import Invitation, PasswordReset
 from incubator.kernel.access import select_visible
 from incubator.kernel.actor import SYSTEM
-from incubator.kernel.db import db
+from incubator.kernel.db import db, rows_changed
 from incubator.kernel.errors import NotFound
 
 
@@ -42,7 +42,7 @@ def use(link: Any, now: datetime) -> None:
     model = type(link)
     unrevoked = [Invitation.revoked_at.is_(None)] if model is Invitation else []
     statement = update(model).where(model.id == link.id, *_open(model, now), *unrevoked).values(used_at=now)
-    if db.session.execute(statement.execution_options(synchronize_session=False)).rowcount != 1:
+    if rows_changed(statement.execution_options(synchronize_session=False)) != 1:
         raise NotFound()
 
 

@@ -8,7 +8,7 @@ from incubator.accounts.models import Notification, User
 from incubator.kernel import audit
 from incubator.kernel.access import visible
 from incubator.kernel.actor import Actor
-from incubator.kernel.db import db
+from incubator.kernel.db import rows_changed
 
 
 def edit_profile(user: User, name: str, locale: str, timezone: str, theme: str, actor: Actor, now: datetime) -> None:
@@ -36,4 +36,4 @@ def read_notification(row: Notification, now: datetime) -> None:
 def read_all_notifications(actor: Actor, now: datetime) -> int:
     """Mark all of the actor's notices read; returns how many there were."""
     mine = update(Notification).where(visible(Notification, actor), Notification.read_at.is_(None))
-    return int(db.session.execute(mine.values(read_at=now)).rowcount)
+    return rows_changed(mine.values(read_at=now))

@@ -13,7 +13,7 @@ from incubator.accounts.models import ApiToken, Membership, User, UserSession
 from incubator.kernel import audit
 from incubator.kernel.access import select_visible
 from incubator.kernel.actor import SYSTEM, Actor
-from incubator.kernel.db import db, release
+from incubator.kernel.db import db, release, rows_changed
 from incubator.kernel.errors import Invalid, NotFound, Refused
 
 WRONG = _l("E-mail address and password do not fit together. Check both, or ask for a new password.")
@@ -124,7 +124,7 @@ def spend_code(user: User, code: str, now: datetime) -> None:
         return _spend_recovery_code(user, code, now)
     step = totp.step_of(user.totp_secret, code, now) if user.totp_secret else None
     fresh = (User.totp_last_step.is_(None)) | (User.totp_last_step < (step or 0))
-    if step is None or db.session.execute(update(User).where(User.id == user.id, fresh).values(totp_last_step=step)).rowcount != 1:
+    if step is None or rows_changed(update(User).where(User.id == user.id, fresh).values(totp_last_step=step)) != 1:
         log.warning("code_refused", user=user.id)
         raise Invalid({"code": [WRONG_CODE]})
     return None
@@ -162,7 +162,7 @@ def end_everywhere(user: User, now: datetime, keep: UserSession | None = None) -
     )
     tokens = update(ApiToken).where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
     db.session.execute(tokens.values(revoked_at=now))
-    return int(db.session.execute(sessions.values(ended_at=now)).rowcount)
+    return rows_changed(sessions.values(ended_at=now))
 
 
 def end_others(user: User, keep: UserSession | None, actor: Actor, now: datetime) -> int:

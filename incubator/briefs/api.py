@@ -5,9 +5,11 @@ from typing import Any
 from apiflask import APIBlueprint, fields
 from apiflask.validators import OneOf, Range
 from flask_babel import gettext
+from marshmallow import RAISE
 
 from incubator.briefs import criteria, forms, gate_forms, gate_service, intake, json_views, queries, service, words
 from incubator.briefs.gate_models import GateReview
+from incubator.briefs.json_schemas import BriefOut, BriefPageOut, ReviewOut
 from incubator.kernel import access, clock, json_edge, paging, web
 from incubator.kernel.actor import ORGANISATION_KINDS
 from incubator.kernel.errors import Invalid, NotFound
@@ -48,7 +50,8 @@ def _whole(brief_id: int) -> dict[str, Any]:
 
 
 @blueprint.get("/briefs")
-@blueprint.input(ListQuery, location="query")
+@blueprint.input(ListQuery, location="query", unknown=RAISE)
+@blueprint.output(BriefPageOut)
 @web.allow(*ORGANISATION_KINDS)
 def list_briefs(query_data: dict[str, Any]) -> Any:
     """The briefs that you may see, page by page."""
@@ -58,16 +61,18 @@ def list_briefs(query_data: dict[str, Any]) -> Any:
 
 @blueprint.post("/briefs")
 @blueprint.input(BriefIn)
+@blueprint.output(BriefOut, status_code=201)
 @web.allow("brand")
 def create_brief(json_data: dict[str, Any]) -> Any:
     """Start a product with its brief."""
     form = json_edge.fill(forms.BriefForm, json_data, _programmes)
     programme = access.get_visible(Programme, form.programme_id.data, web.actor())
     brief = service.create(programme, intake.brief_data(form), web.actor(), clock.now())
-    return _whole(brief.id), 201
+    return _whole(brief.id)
 
 
 @blueprint.get("/briefs/<int:brief_id>")
+@blueprint.output(BriefOut)
 @web.allow(*ORGANISATION_KINDS)
 def get_brief(brief_id: int) -> Any:
     """One brief with its requirements, references and claims; targets for its brand only."""
@@ -76,6 +81,7 @@ def get_brief(brief_id: int) -> Any:
 
 @blueprint.patch("/briefs/<int:brief_id>")
 @blueprint.input(BriefPatch)
+@blueprint.output(BriefOut)
 @web.allow("brand")
 def change_brief(brief_id: int, json_data: dict[str, Any]) -> Any:
     """Change what is given; `version` guards against overwriting somebody else's change."""
@@ -90,15 +96,17 @@ def change_brief(brief_id: int, json_data: dict[str, Any]) -> Any:
 
 @blueprint.post("/briefs/<int:brief_id>/references")
 @blueprint.input(ReferenceIn)
+@blueprint.output(BriefOut, status_code=201)
 @web.allow("brand")
 def add_reference(brief_id: int, json_data: dict[str, Any]) -> Any:
     """Name a reference product."""
     brief = queries.whole(brief_id, web.actor())
     service.add_reference(brief, intake.reference_data(json_edge.fill(forms.ReferenceForm, json_data)), web.actor(), clock.now())
-    return _whole(brief.id), 201
+    return _whole(brief.id)
 
 
 @blueprint.delete("/briefs/<int:brief_id>/references/<int:reference_id>")
+@blueprint.output(BriefOut)
 @web.allow("brand")
 def remove_reference(brief_id: int, reference_id: int) -> Any:
     """Take a reference product out, with every comparison against it."""
@@ -116,6 +124,7 @@ def _own(rows: list[Any], row_id: int) -> Any:
 
 @blueprint.post("/briefs/<int:brief_id>/claims")
 @blueprint.input(ClaimIn)
+@blueprint.output(BriefOut, status_code=201)
 @web.allow("brand")
 def add_claim(brief_id: int, json_data: dict[str, Any]) -> Any:
     """State a value claim, compared point by point."""
@@ -126,10 +135,11 @@ def add_claim(brief_id: int, json_data: dict[str, Any]) -> Any:
             point.form.reference_id.choices = [(r.id, r.name) for r in brief.references]
 
     service.add_claim(brief, intake.claim_data(json_edge.fill(forms.ClaimForm, json_data, prepare)), web.actor(), clock.now())
-    return _whole(brief.id), 201
+    return _whole(brief.id)
 
 
 @blueprint.delete("/briefs/<int:brief_id>/claims/<int:claim_id>")
+@blueprint.output(BriefOut)
 @web.allow("brand")
 def remove_claim(brief_id: int, claim_id: int) -> Any:
     """Take a claim out."""
@@ -140,6 +150,7 @@ def remove_claim(brief_id: int, claim_id: int) -> Any:
 
 @blueprint.post("/briefs/<int:brief_id>/submit")
 @blueprint.input(SubmitIn)
+@blueprint.output(ReviewOut, status_code=201)
 @web.allow("brand")
 def submit_brief(brief_id: int, json_data: dict[str, Any]) -> Any:
     """Lock the brief and open its review."""
@@ -152,7 +163,7 @@ def submit_brief(brief_id: int, json_data: dict[str, Any]) -> Any:
     review = gate_service.submit(
         brief, form.signatories.data or [], web.actor(), clock.now(), due_on=form.due_on.data, note=form.note.data, expected=form.version.data
     )
-    return _review(review), 201
+    return _review(review)
 
 
 def _review(review: GateReview) -> dict[str, Any]:
@@ -161,6 +172,7 @@ def _review(review: GateReview) -> dict[str, Any]:
 
 
 @blueprint.get("/reviews/<int:review_id>")
+@blueprint.output(ReviewOut)
 @web.allow(*ORGANISATION_KINDS)
 def get_review(review_id: int) -> Any:
     """One gate review: criteria, signatures that you may know, and the verdict."""
@@ -169,6 +181,7 @@ def get_review(review_id: int) -> Any:
 
 @blueprint.post("/reviews/<int:review_id>/sign")
 @blueprint.input(SignIn)
+@blueprint.output(ReviewOut)
 @web.allow(*ORGANISATION_KINDS)
 def sign_review(review_id: int, json_data: dict[str, Any]) -> Any:
     """Sign for your organisation."""
@@ -182,6 +195,7 @@ def sign_review(review_id: int, json_data: dict[str, Any]) -> Any:
 
 @blueprint.post("/reviews/<int:review_id>/decide")
 @blueprint.input(DecideIn)
+@blueprint.output(ReviewOut)
 @web.allow("brand")
 def decide_review(review_id: int, json_data: dict[str, Any]) -> Any:
     """Give the verdict; it is final."""

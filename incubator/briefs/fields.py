@@ -32,10 +32,15 @@ def quantity(label: Any) -> IntegerField:
     return IntegerField(label, [Optional(), NumberRange(0, MOST)], default=0)
 
 
+LONGEST_AMOUNT = 30
+
+
 class AmountField(StringField):
     """An amount in major units; `money(currency)` gives it as Money, and raises ValueError with words when it is none."""
 
     def money(self, currency: str) -> Money:
+        if len(self.data or "") > LONGEST_AMOUNT:
+            raise ValueError("more digits than any amount has")
         amount = Money.parse(self.data or "", currency)
         if amount.minor < 0:
             raise ValueError("negative amount")
@@ -49,7 +54,7 @@ def check_amount(form: Any, field: AmountField) -> None:
     try:
         amount = field.money(form.currency.data or "CNY")
     except ValueError as error:
-        message = _l("“%(value)s” is not an amount in %(currency)s, like 89.90.", value=field.data, currency=form.currency.data)
+        message = _l("“%(value)s” is not an amount in %(currency)s, like 89.90.", value=field.data[:LONGEST_AMOUNT], currency=form.currency.data)
         raise ValidationError(message) from error
     if amount.minor == 0:
         raise ValidationError(_l("An amount must be greater than zero."))

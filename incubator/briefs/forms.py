@@ -3,17 +3,17 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FieldList, Form, FormField, IntegerField, SelectField, StringField
+from wtforms import DateField, FieldList, FormField, IntegerField, SelectField, StringField
 from wtforms.validators import URL, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from incubator.briefs import words
 from incubator.briefs.fields import CURRENCY, LONG, AmountField, check_amount, choices, fail, is_range, number_in, quantity, stripped, text
-from incubator.kernel.forms import AppForm
+from incubator.kernel.forms import AppForm, RowForm
 from incubator.kernel.money import COMMON_CURRENCIES
 
 
-class TargetForm(Form):
+class TargetForm(RowForm):
     """Target price, cost and margin in one currency; a row without a price is left out."""
 
     currency = SelectField(_l("Currency"), choices=CURRENCY)
@@ -37,7 +37,7 @@ class TargetForm(Form):
         return not (self.price.data or self.cost.data or self.margin.data)
 
 
-class RequirementForm(Form):
+class RequirementForm(RowForm):
     """One requirement; a wholly blank row is left out."""
 
     attribute = text(_l("Attribute"), 120)
@@ -130,7 +130,7 @@ class ReferenceForm(AppForm):
             raise ValidationError(_l("A link starts with https://."))
 
 
-class PointForm(Form):
+class PointForm(RowForm):
     """One comparison; a row without an attribute is left out."""
 
     reference_id = SelectField(_l("Reference product"), coerce=int)

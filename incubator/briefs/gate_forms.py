@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FieldList, Form, FormField, IntegerField, RadioField, SelectMultipleField
+from wtforms import DateField, FieldList, FormField, IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from incubator.briefs import words
 from incubator.briefs.fields import choices, fail, text
-from incubator.kernel.forms import AppForm
+from incubator.kernel.forms import AppForm, RowForm
 
 
 class SubmitForm(AppForm):
@@ -29,7 +29,7 @@ class SignForm(AppForm):
     statement = text(_l("Your judgement"), 4000, required=True, area=True)
 
 
-class ConditionForm(Form):
+class ConditionForm(RowForm):
     """A dated condition; a row without text is left out."""
 
     text = text(_l("Condition"), 200)

@@ -47,11 +47,17 @@ def review(found: GateReview, figures: Figures, seats: list[GateSignatory], froz
         "state": found.state,
         "due_on": content.as_json(found.due_on),
         "version": found.version,
-        "criteria": found.decision.criteria if found.decision else [_criterion(c, actor) for c in figures.criteria],
+        "criteria": criteria_of(found, actor) if found.decision else [_criterion(c, actor) for c in figures.criteria],
         "figures": frozen,
         "signatures": [_seat(s) for s in seats],
         "decision": _decision(found),
     }
+
+
+def criteria_of(found: GateReview, actor: Actor) -> list[dict[str, Any]]:
+    """The criteria as decided; the scores, whose number tells how many were asked, only for the brand."""
+    decided = found.decision.criteria if found.decision else []
+    return decided if actor.role == "brand" else [{n: c[n] for n in ("name", "met", "value")} for c in decided]
 
 
 def _criterion(criterion: criteria.Criterion, actor: Actor) -> dict[str, Any]:

@@ -14,9 +14,8 @@ from incubator.kernel.file_table import StoredFile
 def answer(brief: ProductBrief, language: str, actor: Actor) -> Response:
     """The PDF as a download named after the brief's code and title."""
     data = document(brief, language, actor)
-    name = names.clean_name(f"{brief.code} {brief.title}")
     response = Response(data, mimetype="application/pdf")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.pdf")
+    response.headers["Content-Disposition"] = names.disposition(f"{brief.code} {brief.title}.pdf")
     return response
 
 

@@ -148,6 +148,12 @@ def append_only(table: Any) -> None:
             event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))
 
 
+def rows_changed(statement: Any) -> int:
+    """Run an UPDATE or DELETE; how many rows it touched."""
+    result: Any = db.session.execute(statement)
+    return int(result.rowcount)
+
+
 def release() -> None:
     """End the transaction before slow work (hashing, rendering), so that nobody waits for its lock. Unsaved work raises RuntimeError."""
     if db.session.new or db.session.dirty or db.session.deleted or db.session.info.get("audit"):

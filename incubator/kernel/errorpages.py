@@ -4,6 +4,7 @@ It never echoes the path, never says whether a row exists, and asks the database
 """
 
 import errno
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -65,6 +66,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, on_http_error)
     app.register_error_handler(HTTPError, on_api_error)
     app.register_error_handler(OSError, on_os_error)
+    app.register_error_handler(RecursionError, on_too_deep)
     for failure in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(failure, on_database_down)
 
@@ -91,13 +93,29 @@ def on_api_error(error: HTTPError) -> Any:
     """Schema errors of the JSON API: `{"json": {"field": [...]}}` flattened to `fields`."""
     detail = error.detail if isinstance(error.detail, dict) else {}
     places = [part for part in detail.values() if isinstance(part, dict)]
-    fields = {str(name): messages for part in places for name, messages in part.items()}
+    fields = {name: messages for part in places for name, messages in _flat(part)}
     return answer(error.status_code, None, fields=fields)
+
+
+def _flat(messages: dict[Any, Any], prefix: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Messages of nested fields under one name each: "requirements.0.target"."""
+    for name, found in messages.items():
+        if isinstance(found, dict):
+            yield from _flat(found, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", [str(m) for m in found]
 
 
 def on_database_down(error: Exception) -> Any:
     log.error("database_down", kind=type(error).__name__, exc_info=error)
     return answer(503, None, headers={"Retry-After": "60"})
+
+
+def on_too_deep(error: RecursionError) -> Any:
+    """JSON nested deeper than its decoder goes is malformed; without JSON the mistake is ours."""
+    if not request.is_json:
+        raise error
+    return answer(400, None)
 
 
 def on_os_error(error: OSError) -> Any:
@@ -114,7 +132,7 @@ def answer(
     _know_the_reader(status)
     _log(status)
     message = str(message or MESSAGES.get(status) or MESSAGES[400])
-    response = _json(message, fields, what) if web.wants_json() else _page(status, message, fields, what, difference)
+    response = _json(message, fields, what, difference) if web.wants_json() else _page(status, message, fields, what, difference)
     response.status_code = status
     response.headers.extend(headers or {})
     return response
@@ -157,12 +175,14 @@ def _log(status: int) -> None:
     level("denied", status=status, endpoint=request.endpoint, method=request.method, role=web.actor().role, user=web.actor().user_id)
 
 
-def _json(message: str, fields: dict[str, Any] | None, what: Any) -> Response:
+def _json(message: str, fields: dict[str, Any] | None, what: Any, difference: Any) -> Response:
     body: dict[str, Any] = {"message": message}
     if fields:
         body["fields"] = fields
     if what:
         body["what"] = {"actor": what.actor_name, "event": what.name, "at": what.at.isoformat(), "note": what.note}
+    if difference:
+        body["difference"] = [{"field": str(label), "yours": mine, "theirs": theirs} for label, mine, theirs in difference]
     return jsonify(body)
 
 

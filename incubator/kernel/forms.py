@@ -3,17 +3,57 @@
 from typing import Any
 
 import structlog
+from flask_babel import get_translations, lazy_ngettext
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FieldList, FormField
+from wtforms import FieldList, Form, FormField
 
 from incubator.kernel.errors import Invalid
 
 log = structlog.get_logger("forms")
 EXPECTED_EVERYWHERE = frozenset({"csrf_token", "next"})
 SHOWN = 20  # names of unknown fields in one log line
+BUILT_IN = (  # what WTForms says by itself, named here so that our catalogues hold it
+    _l("This field is required."),
+    _l("Invalid input."),
+    _l("Not a valid choice."),
+    _l("Invalid Choice: could not coerce."),
+    _l("Invalid choice(s): one or more data inputs could not be coerced."),
+    _l("Not a valid date value."),
+    _l("Not a valid integer value."),
+    _l("Not a valid decimal value."),
+    _l("Not a valid float value."),
+    _l("Number must be at least %(min)s."),
+    _l("Number must be at most %(max)s."),
+    _l("Number must be between %(min)s and %(max)s."),
+    lazy_ngettext("Field cannot be longer than %(max)d character.", "Field cannot be longer than %(max)d characters.", 1),
+    lazy_ngettext("'%(value)s' is not a valid choice for this field.", "'%(value)s' are not valid choices for this field.", 1),
+)
 
 
-class AppForm(FlaskForm):
+class Messages:
+    """The messages of WTForms in the present locale: also in the rows of a form, and in a job, where Flask-WTF would speak English."""
+
+    def gettext(self, text: str) -> str:
+        return str(get_translations().ugettext(text))
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        return str(get_translations().ungettext(one, many, number))
+
+
+class Translated:
+    """What lets a form speak the reader's language."""
+
+    class Meta:
+        def get_translations(self, _form: Any) -> Messages:
+            return Messages()
+
+
+class RowForm(Translated, Form):
+    """A form inside a form: one row of a list. The whole form carries the CSRF token."""
+
+
+class AppForm(Translated, FlaskForm):
     """FlaskForm that logs posted names it does not know (`role`, `organisation_id` …) and ignores them.
 
     The JSON edge uses the same class with `meta={"csrf": False}`.

@@ -32,7 +32,7 @@ def files(product_id: int) -> Any:
 
 
 def _keep(form: UploadForm, product: Any, actor: Any) -> bool:
-    uploads = [f for f in form.files.data if f and f.filename]
+    uploads = [f for f in form.files.data or () if f and f.filename]
     if not uploads:
         form.files.errors = [_("Choose at least one file.")]
         return False

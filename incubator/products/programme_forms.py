@@ -4,10 +4,10 @@ import math
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, FieldList, FloatField, Form, FormField, IntegerField, MonthField, SelectField, StringField
+from wtforms import BooleanField, DateField, FieldList, FloatField, FormField, IntegerField, MonthField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from incubator.kernel.forms import AppForm
+from incubator.kernel.forms import AppForm, RowForm
 from incubator.kernel.money import COMMON_CURRENCIES, Money
 from incubator.products import words
 from incubator.products.forms import Version, optional_id, sensible_date, stripped, text
@@ -39,7 +39,7 @@ def finite(_form: Any, field: FloatField) -> None:
         raise ValidationError(_l("Enter a number between −10¹² and 10¹²."))
 
 
-class KeyResultRow(Form):
+class KeyResultRow(RowForm):
     """One line of the table; an empty objective continues the one above."""
 
     objective = text(_l("Objective"), 300)
@@ -55,7 +55,7 @@ class KeyResultRow(Form):
         return not (self.objective.data or self.name.data)
 
 
-class BurnRow(Form):
+class BurnRow(RowForm):
     month = MonthField(_l("Month"), validators=[Optional(), sensible_date])
     planned = amount(_l("Planned spend"))
     spent = amount(_l("Spent"))
@@ -87,7 +87,6 @@ class ProgrammeForm(AppForm):
     spread = BooleanField(_l("Spread the budget evenly over the months of the horizon"))
     results = FieldList(FormField(KeyResultRow), max_entries=MOST_ROWS)
     burn = FieldList(FormField(BurnRow), max_entries=MOST_ROWS)
-    version = Version(default=1)
 
     def add_blank_rows(self) -> None:
         """Room for more without a script; a script adds further rows."""
@@ -121,6 +120,10 @@ class ProgrammeForm(AppForm):
                 row.month.errors, fine = [*row.month.errors, _l("Enter each month once.")], False
             seen.add(row.month.data)
         return fine
+
+
+class EditProgrammeForm(ProgrammeForm):
+    version = Version()
 
 
 def _is_amount(field: Amount, currency: str) -> bool:

@@ -11,7 +11,7 @@ from incubator.kernel.forms import Confirmation
 from incubator.products import burn, people, programmes, words
 from incubator.products.blueprint import blueprint
 from incubator.products.hints import KPI_HINTS
-from incubator.products.programme_forms import PLAIN, ProgrammeForm, burn_of, filled_from, rows_of
+from incubator.products.programme_forms import PLAIN, EditProgrammeForm, ProgrammeForm, burn_of, filled_from, rows_of
 
 
 @blueprint.get("/programmes", endpoint="programmes")
@@ -60,7 +60,7 @@ def new_programme() -> Any:
 @web.allow("brand")
 def edit_programme(programme_id: int) -> Any:
     found = programmes.find(programme_id, web.actor())
-    form = ProgrammeForm(data=filled_from(found)) if request.method == "GET" else ProgrammeForm()
+    form = EditProgrammeForm(data=filled_from(found)) if request.method == "GET" else EditProgrammeForm()
     _offer(form)
     if request.method == "GET":
         return _form_page(form, found)

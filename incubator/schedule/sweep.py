@@ -94,8 +94,8 @@ def _send(letters: list[tuple[Any, int, str, str, str]], now: datetime) -> None:
         line = sentence % {**params, "due": _day(row.due_on, locale)}
         notes.append({"user_id": user_id, "organisation_id": row.brand_id, "text": text, "params": params, "url": url, "created_at": now})
         mails.append(_mail(address, locale, line, greeting % {"name": name}, base + url, now))
-    db.session.execute(insert(Notification), notes)
-    db.session.execute(insert(OutboxMail), mails)
+    db.session.execute(insert(Notification.__table__), notes)
+    db.session.execute(insert(OutboxMail.__table__), mails)
 
 
 def _words(text: str, locale: str) -> tuple[str, str]:

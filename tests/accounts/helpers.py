@@ -56,3 +56,11 @@ def audited(event: str) -> int:
 
 def text_of(response: Any) -> str:
     return response.get_data(as_text=True)
+
+
+def said(response: Any, *addresses: str) -> str:
+    """The page without what differs by the second and by what was typed: form tokens and `addresses`."""
+    text = re.sub(r'(name="csrf_token"[^>]*value=")[^"]+', r"\1", text_of(response))
+    for address in addresses:
+        text = text.replace(address, "")
+    return text

@@ -8,7 +8,7 @@ import pytest
 from incubator.accounts import passwords, totp
 from incubator.accounts.models import ApiToken, PasswordReset
 from incubator.kernel import clock
-from tests.accounts.helpers import OTHER_PASSWORD, PASSWORD, a_user, audited, is_in, link_in, log_in, mails_to, text_of
+from tests.accounts.helpers import OTHER_PASSWORD, PASSWORD, a_user, audited, is_in, link_in, log_in, mails_to, said, text_of
 from tests.builders import an_organisation
 
 
@@ -46,7 +46,7 @@ def test_changing_the_password_needs_the_present_one(client, session, user):
 def test_a_forgotten_password(client, session, user):
     assert client.post("/forgot", data={"email": "nonsense"}).status_code == 422
     known, unknown = client.post("/forgot", data={"email": user.email}), client.post("/forgot", data={"email": "nobody@example.com"})
-    assert text_of(known).replace(user.email, "") == text_of(unknown).replace("nobody@example.com", "") and known.status_code == 200
+    assert said(known, user.email) == said(unknown, "nobody@example.com") and known.status_code == 200
     assert not mails_to("nobody@example.com")
     path = link_in(user.email)
     assert client.get(path).status_code == 200

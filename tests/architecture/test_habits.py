@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from incubator.config import ROOT
 from tests.architecture.source import modules, show, tracked
 
-NOTES = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
+NOTES = re.compile(r"(#|//|/\*|<!--).*\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
 MACHINES = re.compile(r"(?<![\w.~])/(work|home|root|Users)/\w|https?://[^\s'\"]*(pypi|pythonhosted|npmjs|registry)|--(extra-)?index-url|--find-links")
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "datetime.datetime.now", "datetime.date.today"}
 TEXT = {".py", ".html", ".md", ".toml", ".txt", ".po", ".css", ".js", ".sh", ".yml", ".mako", ".ini", ""}

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from incubator.accounts import admin_service, invitation_service
 from incubator.accounts.models import ApiToken, Invitation, Membership, PasswordReset, User
 from incubator.kernel import clock
-from tests.accounts.helpers import OTHER_PASSWORD, PASSWORD, a_user, is_in, link_in, log_in, mails_to, sessions_of, text_of
+from tests.accounts.helpers import OTHER_PASSWORD, PASSWORD, a_user, is_in, link_in, log_in, mails_to, said, sessions_of, text_of
 from tests.accounts.test_credentials import a_token, switch_on
 from tests.builders import a_person, an_actor, an_organisation
 
@@ -67,7 +67,7 @@ def test_case_10_an_invitation_works_once(client, session):
     assert client.post(path, data={"name": "A", "password": PASSWORD}).status_code == 302
     client.delete_cookie("incubator")
     again = client.post(path, data={"name": "B", "password": PASSWORD})
-    assert again.status_code == 404 and text_of(again) == text_of(client.post("/invitation/guessed-token"))
+    assert again.status_code == 404 and said(again) == said(client.post("/invitation/guessed-token"))
     assert session.scalar(select(func.count(User.id)).where(User.email == "guest@example.com")) == 1
 
 
@@ -113,7 +113,7 @@ def test_case_11_another_persons_session_is_not_there(app, client, session):
         log_in(browser, attacker)
         missing = browser.post("/profile/sessions/999999/end")
         answer = browser.post(f"/profile/sessions/{row.id}/end")
-        assert answer.status_code == missing.status_code == 404 and text_of(answer) == text_of(missing)
+        assert answer.status_code == missing.status_code == 404 and said(answer) == said(missing)
     assert is_in(theirs)
 
 
@@ -211,7 +211,7 @@ def test_case_15_a_reset_link_is_for_one_person_once_within_an_hour(client, sess
     client.get("/sign-in")
     for used in (first, second, "/reset/guessed"):
         answer = client.post(used, data={"new_password": PASSWORD})
-        assert answer.status_code == 404 and text_of(answer) == text_of(client.post("/reset/other-guess"))
+        assert answer.status_code == 404 and said(answer) == said(client.post("/reset/other-guess"))
     session.refresh(victim)
     assert victim.password_hash == before
 

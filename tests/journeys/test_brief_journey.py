@@ -126,8 +126,8 @@ def document_of(visitor, brief_url, folder):
     page = visitor.page
     page.goto(brief_url)
     page.locator("summary", has_text="PDF").click()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="中文").click()
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("link", name="中文").click(no_wait_after=True, timeout=60_000)
     path = folder / "brief.pdf"
     download.value.save_as(path)
     assert TITLE[:4] in download.value.suggested_filename
