@@ -17,6 +17,7 @@ from incubator.config import ROOT
 LOCALES = ("zh", "en")
 KEYWORDS = {"_": None, "_l": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2), "lazy_ngettext": (1, 2)}
 METHODS = [("incubator/**.py", "python"), ("templates/**.html", "jinja2")]
+HEADER = {"project": "Incubator", "version": "0", "msgid_bugs_address": "-", "last_translator": "Incubator", "language_team": "Incubator"}
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)  # a fixed date in the header, so that only texts change a catalogue
 
 
@@ -56,7 +57,7 @@ def update() -> dict[str, int]:
 
 def _update(locale: str, messages: list[Any]) -> int:
     old = read(locale)
-    new = Catalog(locale=locale, project="Incubator", version="0", creation_date=EPOCH, revision_date=EPOCH, fuzzy=False, header_comment="")
+    new = Catalog(locale=locale, creation_date=EPOCH, revision_date=EPOCH, fuzzy=False, header_comment="", **HEADER)
     missing = 0
     for text in messages:
         known = old.get(text if isinstance(text, str) else text[0])
@@ -92,7 +93,8 @@ def compile_stale() -> int:
     return written
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Bring the catalogues up to date and say what is missing."""
     for locale, missing in update().items():
         print(f"{locale}: {missing} missing")
     compile_stale()

@@ -8,6 +8,17 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 SECRET_FILE = "secret_key"  # noqa: S105 - a file name
 
+FIXED: dict[str, Any] = {
+    "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "SESSION_COOKIE_NAME": "incubator",
+    "MAX_CONTENT_LENGTH": 25 * 1024 * 1024,
+    "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+    "MAX_FORM_PARTS": 2000,
+    "WTF_CSRF_TIME_LIMIT": None,
+}
+
 
 def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
     """Flask configuration. `INCUBATOR_ENV` is "demo" (default: local, plain HTTP, demo data) or "production"."""
@@ -15,25 +26,16 @@ def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
     data = Path(env.get("DATA_DIR", ROOT / "data")).resolve()
     data.mkdir(parents=True, exist_ok=True)
     production = _is_production(env)
-    host, port = env.get("HOST", "127.0.0.1"), env.get("PORT", "8000")
-    base_url = env.get("BASE_URL", f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}").rstrip("/")  # noqa: S104
-    return {
+    base_url = _base_url(env)
+    return FIXED | {
         "PRODUCTION": production,
         "DATA_DIR": data,
         "SECRET_KEY": env.get("SECRET_KEY") or _local_secret(data),
         "SECRET_KEY_FALLBACKS": [k for k in env.get("SECRET_KEY_FALLBACKS", "").split(",") if k],
         "BASE_URL": base_url,
-        "TRUSTED_HOSTS": [h for h in env.get("TRUSTED_HOSTS", "").split(",") if h] or _hosts(base_url, host, production),
+        "TRUSTED_HOSTS": [h for h in env.get("TRUSTED_HOSTS", "").split(",") if h] or _hosts(base_url, env.get("HOST", "127.0.0.1"), production),
         "SQLALCHEMY_DATABASE_URI": _database_url(env.get("DATABASE_URL"), data),
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": True, "hide_parameters": True},
         "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
-        "SESSION_COOKIE_HTTPONLY": True,
-        "SESSION_COOKIE_SAMESITE": "Lax",
-        "SESSION_COOKIE_NAME": "incubator",
-        "MAX_CONTENT_LENGTH": 25 * 1024 * 1024,
-        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
-        "MAX_FORM_PARTS": 2000,
-        "WTF_CSRF_TIME_LIMIT": None,
         "RATELIMIT_ENABLED": env.get("RATELIMIT_ENABLED", "1") == "1",
         "FILES_URL": env.get("FILES_URL", f"file://{data / 'files'}"),
         "SMTP_URL": env.get("SMTP_URL", ""),
@@ -41,6 +43,7 @@ def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "DEFAULT_LOCALE": env.get("DEFAULT_LOCALE", "zh"),
         "LOG_LEVEL": env.get("LOG_LEVEL", "INFO"),
         "METRICS_TOKEN": env.get("METRICS_TOKEN", ""),
+        "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),
     }
 
 
@@ -49,6 +52,11 @@ def _is_production(env: dict[str, str]) -> bool:
     if production and not (env.get("SECRET_KEY") and env.get("BASE_URL")):
         raise SystemExit("INCUBATOR_ENV=production needs SECRET_KEY (32 random bytes or more) and BASE_URL (https://…).")
     return production
+
+
+def _base_url(env: dict[str, str]) -> str:
+    host, port = env.get("HOST", "127.0.0.1"), env.get("PORT", "8000")
+    return env.get("BASE_URL", f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}").rstrip("/")  # noqa: S104
 
 
 def _database_url(url: str | None, data: Path) -> str:

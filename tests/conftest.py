@@ -43,7 +43,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "backend" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--backend")
-        metafunc.parametrize("backend", ["sqlite", "postgresql"] if chosen == "both" else [chosen], scope="session")
+        wanted = getattr(metafunc.function, "backends", ("sqlite", "postgresql"))
+        metafunc.parametrize("backend", [name for name in wanted if chosen in (name, "both")], scope="session")
 
 
 class OwnContextClient(FlaskClient):
@@ -99,7 +100,9 @@ class Backend:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.server = _postgres(folder) if kind == "postgresql" else ""
         self.template = self.create("template")
-        self.app = create_app({**SETTINGS, "SQLALCHEMY_DATABASE_URI": self.template, "DATA_DIR": self.folder, "FILES_URL": f"file://{self.folder}/files"})
+        self.app = create_app(
+            {**SETTINGS, "SQLALCHEMY_DATABASE_URI": self.template, "DATA_DIR": self.folder, "FILES_URL": f"file://{self.folder}/files"}
+        )
         self.app.test_client_class = OwnContextClient
         with self.app.app_context():
             make_schema()

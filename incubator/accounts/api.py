@@ -4,6 +4,7 @@ from typing import Any
 
 from apiflask import APIBlueprint, Schema, fields
 from apiflask.validators import Length, OneOf
+from marshmallow import RAISE
 
 from incubator.accounts import queries
 from incubator.kernel import web
@@ -61,7 +62,7 @@ def me() -> Any:
 
 
 @blueprint.get("/organisations")
-@blueprint.input(DirectoryQuery, location="query")
+@blueprint.input(DirectoryQuery, location="query", unknown=RAISE)
 @blueprint.output(DirectoryOut)
 @web.signed_in
 def organisations(query_data: dict[str, Any]) -> Any:

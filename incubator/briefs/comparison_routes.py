@@ -49,11 +49,16 @@ def new_reference(brief_id: int) -> Any:
 def edit_reference(brief_id: int, reference_id: int) -> Any:
     brief = queries.whole(brief_id, web.actor())
     reference: ReferenceProduct = _row(brief.references, reference_id)
-    form = ReferenceForm(obj=reference, data={"price": str(reference.price.major)})
+    form = ReferenceForm(data=_reference_values(reference))
     if request.method == "POST" and form.validate():
         service.change_reference(brief, reference, intake.reference_data(form), web.actor(), clock.now(), request.files.get("photo") or None)
         return _back(brief, "references")
     return _page("briefs/reference.html", form, brief, reference=reference)
+
+
+def _reference_values(reference: ReferenceProduct) -> dict[str, Any]:
+    names = ("name", "maker", "url", "currency", "notes")
+    return {**{n: getattr(reference, n) for n in names}, "price": str(reference.price.major)}
 
 
 @blueprint.post("/briefs/<int:brief_id>/references/<int:reference_id>/remove")

@@ -8,6 +8,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from incubator.briefs import words
+from incubator.kernel import i18n
+from incubator.kernel.money import Money
+
 FIELDS = (
     "title", "type", "segment", "buyer_kind", "scenario", "need", "reason_to_choose", "customisation", "customisation_notes",
     "compliance", "first_order_quantity", "annual_quantity", "moq", "launch_from", "launch_to",
@@ -102,12 +106,24 @@ def _by_name(part: str, content: dict[str, Any]) -> dict[tuple[str, int], dict[s
 def _row_text(part: str, row: dict[str, Any] | None) -> str | None:
     if row is None:
         return None
-    if part == "claims":
-        points = "; ".join(f"{p['reference']} · {p['attribute']}: {p['their_value']} → {p['our_value']} ({p['verdict']})" for p in row["points"])
-        return " · ".join(str(v) for v in (row["kind"], row["evidence"], points) if v)
-    names = REQUIREMENT_FIELDS if part == "requirements" else REFERENCE_FIELDS
-    return " · ".join(str(row[n]) for n in names[1:] if row[n] not in ("", None))
+    return " · ".join(str(v) for v in ROW_WORDS[part](row) if v not in ("", None))
 
+
+def _requirement_words(row: dict[str, Any]) -> list[Any]:
+    target = f"{words.word('operator', row['operator'])} {row['target']}" + (f" ± {row['tolerance']}" if row["tolerance"] else "")
+    return [f"{target} {row['unit']}".strip(), words.word("priority", row["priority"]), row["evidence"]]
+
+
+def _reference_words(row: dict[str, Any]) -> list[Any]:
+    return [row["maker"], row["url"], i18n.money(Money(row["price_minor"], row["currency"])), row["notes"]]
+
+
+def _claim_words(row: dict[str, Any]) -> list[Any]:
+    points = (f"{p['reference']} · {p['attribute']}: {p['their_value']} → {p['our_value']} ({words.VERDICTS[p['verdict']]})" for p in row["points"])
+    return [words.CLAIM_KINDS[row["kind"]], row["evidence"], "; ".join(points)]
+
+
+ROW_WORDS = {"requirements": _requirement_words, "references": _reference_words, "claims": _claim_words}
 
 def _text(value: Any) -> str | None:
     return None if value in (None, "") else str(value)

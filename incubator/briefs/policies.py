@@ -20,6 +20,7 @@ from incubator.briefs.gate_models import (
 from incubator.briefs.import_models import BriefImport
 from incubator.briefs.models import BriefRevision, BriefTarget, ProductBrief, ReferenceProduct, Requirement
 from incubator.kernel import files
+from incubator.kernel.access import within
 from incubator.kernel.actor import Actor
 from incubator.products.policies import joined_products
 
@@ -44,13 +45,13 @@ def _ids(actor: Actor) -> Any:
 
 def _brand_only(column: Any, actor: Actor) -> ColumnElement[bool]:
     own = select(ProductBrief.id).where(ProductBrief.brand_id == (actor.organisation_id if actor.role == "brand" else -1))
-    return column.in_(own)
+    return within(column, own)
 
 
 def _reviews(actor: Actor) -> ColumnElement[bool]:
     if actor.role == "brand":
         return GateReview.brand_id == actor.organisation_id
-    return and_(GateReview.id.in_(_asked_to_sign(actor)), GateReview.brief_id.in_(_ids(actor)))
+    return and_(GateReview.id.in_(_asked_to_sign(actor)), within(GateReview.brief_id, _ids(actor)))
 
 
 def _review_ids(actor: Actor) -> Any:
@@ -59,7 +60,7 @@ def _review_ids(actor: Actor) -> Any:
 
 def _signatories(actor: Actor) -> ColumnElement[bool]:
     """The brand sees everyone who was asked; anyone else sees itself and the brand."""
-    mine = GateSignatory.review_id.in_(_review_ids(actor))
+    mine = within(GateSignatory.review_id, _review_ids(actor))
     if actor.role == "brand":
         return mine
     brands = select(GateReview.brand_id).where(GateReview.id == GateSignatory.review_id).correlate(GateSignatory).scalar_subquery()
@@ -67,23 +68,23 @@ def _signatories(actor: Actor) -> ColumnElement[bool]:
 
 
 def _decisions(actor: Actor) -> Any:
-    return select(GateDecision.id).where(GateDecision.review_id.in_(_review_ids(actor)))
+    return select(GateDecision.id).where(within(GateDecision.review_id, _review_ids(actor)))
 
 
 VISIBLE = {
     ProductBrief: _briefs,
     BriefTarget: lambda actor: _brand_only(BriefTarget.brief_id, actor),
     BriefRevision: lambda actor: _brand_only(BriefRevision.brief_id, actor),
-    Requirement: lambda actor: Requirement.brief_id.in_(_ids(actor)),
-    ReferenceProduct: lambda actor: ReferenceProduct.brief_id.in_(_ids(actor)),
-    ValueClaim: lambda actor: ValueClaim.brief_id.in_(_ids(actor)),
-    ComparisonPoint: lambda actor: ComparisonPoint.claim_id.in_(select(ValueClaim.id).where(ValueClaim.brief_id.in_(_ids(actor)))),
+    Requirement: lambda actor: within(Requirement.brief_id, _ids(actor)),
+    ReferenceProduct: lambda actor: within(ReferenceProduct.brief_id, _ids(actor)),
+    ValueClaim: lambda actor: within(ValueClaim.brief_id, _ids(actor)),
+    ComparisonPoint: lambda actor: within(ComparisonPoint.claim_id, select(ValueClaim.id).where(within(ValueClaim.brief_id, _ids(actor)))),
     GateReview: _reviews,
     GateSignatory: _signatories,
-    GateSignature: lambda actor: GateSignature.signatory_id.in_(select(GateSignatory.id).where(_signatories(actor))),
-    GateDecision: lambda actor: GateDecision.review_id.in_(_review_ids(actor)),
-    GateCondition: lambda actor: GateCondition.decision_id.in_(_decisions(actor)),
-    GateFigure: lambda actor: GateFigure.decision_id.in_(_decisions(actor)) if actor.role == "brand" else GateFigure.id == -1,
+    GateSignature: lambda actor: within(GateSignature.signatory_id, select(GateSignatory.id).where(_signatories(actor))),
+    GateDecision: lambda actor: within(GateDecision.review_id, _review_ids(actor)),
+    GateCondition: lambda actor: within(GateCondition.decision_id, _decisions(actor)),
+    GateFigure: lambda actor: within(GateFigure.decision_id, _decisions(actor)) if actor.role == "brand" else GateFigure.id == -1,
     BriefImport: lambda actor: and_(BriefImport.user_id == actor.user_id, BriefImport.brand_id == actor.organisation_id),
 }
 
@@ -106,4 +107,4 @@ RULES = {
 }
 
 files.register_subject("product_brief", _ids)
-files.register_subject("reference_product", lambda actor: select(ReferenceProduct.id).where(ReferenceProduct.brief_id.in_(_ids(actor))))
+files.register_subject("reference_product", lambda actor: select(ReferenceProduct.id).where(within(ReferenceProduct.brief_id, _ids(actor))))

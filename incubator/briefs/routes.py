@@ -15,7 +15,7 @@ from incubator.kernel.actor import ORGANISATION_KINDS
 from incubator.kernel.db import db
 from incubator.kernel.file_table import StoredFile
 from incubator.kernel.forms import Confirmation
-from incubator.products import comments, frame
+from incubator.products import activity, comments, frame
 from incubator.products.models import Product, Programme
 
 __all__ = ["blueprint", "comparison_routes", "gate_routes", "import_routes"]
@@ -213,3 +213,4 @@ def pdf(brief_id: int, language: str) -> Response:
 
 comments.register_subject(ProductBrief, lambda brief: f"/briefs/{brief.id}#comments")
 frame.register_tab("brief", _l("Brief"), "briefs.of_product", 10)
+activity.register(words.ACTS)

@@ -35,6 +35,11 @@ def select_visible(model: type, actor: Actor, *columns: Any) -> Select[Any]:
     return select(*(columns or (model,))).select_from(model).where(visible(model, actor))
 
 
+def within(column: Any, ids: Select[Any]) -> ColumnElement[bool]:
+    """SQL: `column` is one of `ids`, looked up row by row; for an IN, SQLite would first list every id there is."""
+    return ids.where(ids.selected_columns[0] == column).correlate(column.class_).exists()
+
+
 def get_visible(model: Any, record_id: int, actor: Actor, *options: Any) -> Any:
     """The row, or NotFound both when it does not exist and when it is not the actor's to see."""
     if not 0 < record_id <= LARGEST_ID:

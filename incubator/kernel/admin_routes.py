@@ -1,4 +1,4 @@
-"""The administrator's pages: jobs, outbox, audit. A mail's body, which may hold a sign-in link, is shown only while mail goes to a folder."""
+"""The administrator's pages: jobs, outbox, audit. A mail's body may hold a sign-in link: it is hidden once mail is really sent."""
 
 from typing import Any
 
@@ -102,10 +102,23 @@ def admin_audit() -> str:
 @web.allow("administrator")
 def export_audit(fmt: str) -> Response:
     """What the filters leave, the newest 100,000 entries at most."""
-    columns = [_("Number"), _("Time (UTC)"), _("Event"), _("Record"), _("Record number"), _("Product"), _("Person"), _("Note"), _("Data"), _("Request")]
+    columns = [
+        _("Number"),
+        _("Time (UTC)"),
+        _("Event"),
+        _("Record"),
+        _("Record number"),
+        _("Product"),
+        _("Person"),
+        _("Note"),
+        _("Data"),
+        _("Request"),
+    ]
     entries = queries.audit_export(web.actor(), _filters(*AUDIT_FILTERS))
     dumps = current_app.json.dumps
-    rows = ([e.id, e.at, e.event, e.record_type, e.record_id, e.product_id, e.actor_name, e.note, dumps(e.data), e.request_id] for e in entries)
+    rows = (
+        [e.id, e.at, e.event, e.record_type, e.record_id, e.product_id, e.actor_name, e.note, dumps(e.data), e.request_id] for e in entries
+    )
     return exports.download(columns, rows, fmt, _("audit"))
 
 

@@ -38,7 +38,15 @@ CHINESE_TIME = {
 def theme(name: str) -> dict[str, Any]:
     """The Vega-Lite `config` of "light" or "dark"."""
     ink, soft, grid, line = INK[name]
-    text = {"labelColor": soft, "titleColor": soft, "labelFont": FONT, "titleFont": FONT, "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": 400}
+    text = {
+        "labelColor": soft,
+        "titleColor": soft,
+        "labelFont": FONT,
+        "titleFont": FONT,
+        "labelFontSize": 11,
+        "titleFontSize": 11,
+        "titleFontWeight": 400,
+    }
     return {
         "background": None,
         "font": FONT,
@@ -83,7 +91,11 @@ def svg(spec: dict[str, Any]) -> Markup:
 
 
 def _for_paper(spec: dict[str, Any]) -> dict[str, Any]:
-    width = {} if spec.get("width", "container") != "container" or {"hconcat", "vconcat", "concat", "facet", "repeat"} & set(spec) else {"width": PRINT_WIDTH}
+    width = (
+        {}
+        if spec.get("width", "container") != "container" or {"hconcat", "vconcat", "concat", "facet", "repeat"} & set(spec)
+        else {"width": PRINT_WIDTH}
+    )
     own = {key: value for key, value in spec.items() if key != "width" or value != "container"}
     return {**own, **width, "config": {**theme("light"), **spec.get("config", {})}}
 

@@ -108,7 +108,7 @@ def _flat(messages: dict[Any, Any], prefix: str = "") -> Iterator[tuple[str, lis
 
 def on_database_down(error: Exception) -> Any:
     log.error("database_down", kind=type(error).__name__, exc_info=error)
-    return answer(503, None, headers={"Retry-After": "60"})
+    return out_of_order()
 
 
 def on_too_deep(error: RecursionError) -> Any:
@@ -121,11 +121,21 @@ def on_too_deep(error: RecursionError) -> Any:
 def on_os_error(error: OSError) -> Any:
     """A full or read-only disk is a moment's trouble; any other OSError is our mistake."""
     log.error("os_error", kind=type(error).__name__, errno=error.errno, exc_info=error)
-    return answer(503 if error.errno in OUT_OF_ORDER else 500, None)
+    return out_of_order() if error.errno in OUT_OF_ORDER else answer(500, None)
+
+
+def out_of_order() -> Response:
+    return answer(503, None, headers={"Retry-After": "60"})
 
 
 def answer(
-    status: int, message: Any, *, fields: dict[str, Any] | None = None, what: Any = None, difference: Any = None, headers: dict[str, str] | None = None
+    status: int,
+    message: Any,
+    *,
+    fields: dict[str, Any] | None = None,
+    what: Any = None,
+    difference: Any = None,
+    headers: dict[str, str] | None = None,
 ) -> Response:
     """Roll back, log, and say it as JSON or as a page."""
     _roll_back()
@@ -140,7 +150,9 @@ def answer(
 
 def _snapshot(entry: Any) -> Any:
     """The words of an audit entry, read before the rollback expires it."""
-    return entry and SimpleNamespace(actor_name=entry.actor_name, event=workflow_label(entry.event), name=entry.event, at=entry.at, note=entry.note)
+    return entry and SimpleNamespace(
+        actor_name=entry.actor_name, event=workflow_label(entry.event), name=entry.event, at=entry.at, note=entry.note
+    )
 
 
 def workflow_label(event: str) -> Any:

@@ -16,7 +16,7 @@ from incubator.kernel.money import Money
 from incubator.kernel.names import clean_name, disposition
 from incubator.kernel.sniff import SPREADSHEET
 
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width signs run too
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d+)?")
 SPOOL = 4 * 1024 * 1024  # bytes kept in memory before a temporary file takes over
 MOST_ROWS = 1_048_575
@@ -63,7 +63,13 @@ def _write_csv(target: IO[bytes], columns: list[str], rows: Rows) -> None:
 def _write_xlsx(target: IO[bytes], columns: list[str], rows: Rows) -> None:
     import xlsxwriter  # noqa: PLC0415 - only where a workbook is written
 
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "nan_inf_to_errors": True}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": True,
+    }
     book = xlsxwriter.Workbook(target, options)
     sheet = book.add_worksheet()
     sheet.freeze_panes(1, 0)

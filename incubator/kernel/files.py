@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
 from incubator.kernel import blobs, images, names, sniff
+from incubator.kernel.access import within
 from incubator.kernel.actor import Actor
 from incubator.kernel.db import db
 from incubator.kernel.errors import Invalid, TooLarge
@@ -32,12 +33,22 @@ def register_subject(subject_type: str, visible_ids: Callable[[Actor], Select[An
 
 def visible_files(actor: Actor) -> ColumnElement[bool]:
     """Files of visible subjects, and the imports and exports that the actor made for the same organisation."""
-    own = and_(StoredFile.subject_type.is_(None), StoredFile.uploaded_by == actor.user_id, StoredFile.organisation_id.is_not_distinct_from(actor.organisation_id))
-    return or_(own, *(and_(StoredFile.subject_type == kind, StoredFile.subject_id.in_(ids(actor))) for kind, ids in _subjects.items()))
+    own = and_(
+        StoredFile.subject_type.is_(None),
+        StoredFile.uploaded_by == actor.user_id,
+        StoredFile.organisation_id.is_not_distinct_from(actor.organisation_id),
+    )
+    return or_(own, *(and_(StoredFile.subject_type == kind, within(StoredFile.subject_id, ids(actor))) for kind, ids in _subjects.items()))
 
 
 def store(
-    upload: FileStorage, actor: Actor, now: datetime, *, kind: str = "attachment", subject: Subject | None = None, product_id: int | None = None
+    upload: FileStorage,
+    actor: Actor,
+    now: datetime,
+    *,
+    kind: str = "attachment",
+    subject: Subject | None = None,
+    product_id: int | None = None,
 ) -> StoredFile:
     """Check and keep an upload in the caller's transaction. A `kind="photo"` must be a picture.
 
@@ -65,7 +76,15 @@ def _keep_photo(data: bytes, name: str, actor: Actor, now: datetime, subject: Su
 
 
 def keep(
-    data: bytes, name: str, content_type: str, actor: Actor, now: datetime, *, kind: str, subject: Subject | None = None, product_id: int | None = None
+    data: bytes,
+    name: str,
+    content_type: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    kind: str,
+    subject: Subject | None = None,
+    product_id: int | None = None,
 ) -> StoredFile:
     """Keep bytes that we made ourselves (a report, an export) without sniffing them; flushed, so that it has an id."""
     subject_type, subject_id = subject or (None, None)

@@ -27,14 +27,14 @@ def install(app: Flask) -> None:
 
 
 @blueprint.get("/healthz")
-@web.public
+@web.stateless
 def alive() -> Any:
     """The process answers; nothing else is asked."""
     return {"status": "ok"}
 
 
 @blueprint.get("/readyz")
-@web.public
+@web.stateless
 def ready() -> Any:
     """200 when the database answers and its schema is current; the scheduler's age is reported, not required."""
     try:
@@ -54,7 +54,7 @@ def ready() -> Any:
 
 
 @blueprint.get("/metrics")
-@web.public
+@web.stateless
 def show_metrics() -> Any:
     """Prometheus text; to anyone else than loopback or a bearer of METRICS_TOKEN it does not exist."""
     token = current_app.config["METRICS_TOKEN"]
@@ -71,8 +71,11 @@ def show_metrics() -> Any:
 def _gauges() -> dict[str, dict[str, float]]:
     """Rows per status; absent while the database is down, because then the rest still matters."""
     try:
-        tables = {"incubator_job_runs": JobRun, "incubator_mails": OutboxMail}
-        return {name: {str(s): n for s, n in db.session.execute(select(t.status, func.count()).group_by(t.status))} for name, t in tables.items()}
+        tables: dict[str, Any] = {"incubator_job_runs": JobRun, "incubator_mails": OutboxMail}
+        return {
+            name: {str(s): n for s, n in db.session.execute(select(t.status, func.count()).group_by(t.status))}
+            for name, t in tables.items()
+        }
     except SQLAlchemyError:
         db.session.rollback()
         return {}

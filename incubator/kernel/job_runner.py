@@ -113,7 +113,7 @@ def _run(handle: RunHandle) -> None:
         db.session.rollback()
         _settle(handle, status="queued", attempt=handle.attempt - 1, worker=None)
         log.info("job_handed_back")
-    except Exception as error:  # noqa: BLE001 - whatever a job raises ends up on its row and in the log
+    except Exception as error:
         db.session.rollback()
         _fail(handle, error)
     else:
@@ -129,7 +129,13 @@ def _fail(handle: RunHandle, error: Exception) -> None:
     """Queue again after 30 s, 2 min, 8 min …; a refusal by our own rules would only be refused again."""
     final = handle.last_attempt or isinstance(error, AppError | LookupError | TypeError)
     message = str(error.message) if isinstance(error, AppError) else f"{type(error).__name__}: {error}"
-    log.error("job_failed", attempt=handle.attempt, given_up=final, kind=type(error).__name__, exc_info=None if isinstance(error, AppError) else error)
+    log.error(
+        "job_failed",
+        attempt=handle.attempt,
+        given_up=final,
+        kind=type(error).__name__,
+        exc_info=None if isinstance(error, AppError) else error,
+    )
     pause = min(LONGEST_PAUSE, FIRST_PAUSE * 4 ** (handle.attempt - 1))
     change = {"status": "failed", "ended_at": clock.now()} if final else {"status": "queued", "next_try_at": clock.now() + pause}
     _settle(handle, error=message[:LONGEST_ERROR], result=handle.results, **_progress(handle), **change)
@@ -178,7 +184,9 @@ def rescue(now: datetime) -> int:
         return 0
     error = "The worker stopped without a word."
     left = JobRun.attempt < JobRun.max_attempts
-    again = db.session.execute(update(JobRun).where(silent, left).values(status="queued", next_try_at=now, error=error).returning(JobRun.id)).all()
+    again = db.session.execute(
+        update(JobRun).where(silent, left).values(status="queued", next_try_at=now, error=error).returning(JobRun.id)
+    ).all()
     lost = db.session.execute(update(JobRun).where(silent).values(status="failed", ended_at=now, error=error).returning(JobRun.id)).all()
     db.session.commit()
     log.warning("jobs_rescued", again=len(again), lost=len(lost))

@@ -64,7 +64,9 @@ def deliver(run: Any, now: datetime) -> dict[str, int]:
 
 
 def _claim(now: datetime) -> OutboxMail | None:
-    first = select(OutboxMail.id).where(_is_due(now)).order_by(OutboxMail.next_try_at, OutboxMail.id).limit(1).with_for_update(skip_locked=True)
+    first = (
+        select(OutboxMail.id).where(_is_due(now)).order_by(OutboxMail.next_try_at, OutboxMail.id).limit(1).with_for_update(skip_locked=True)
+    )
     claimed = db.session.scalar(
         update(OutboxMail)
         .where(OutboxMail.id == first.scalar_subquery())

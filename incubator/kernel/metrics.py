@@ -1,4 +1,4 @@
-"""Prometheus counters. With PROMETHEUS_MULTIPROC_DIR set (`flask serve` does) all workers are added up. It labels by endpoint, never by path.
+"""Prometheus counters, by endpoint and never by path. With PROMETHEUS_MULTIPROC_DIR set (`flask serve` does) workers are added up.
 
 The client is imported at the first request, because it looks at that variable once, when it is imported.
 """

@@ -28,5 +28,5 @@ def with_suffix(name: str, suffixes: tuple[str, ...]) -> str:
 def disposition(name: str, *, inline: bool = False) -> str:
     """A Content-Disposition value with an ASCII name and, beside it, the true one (RFC 5987)."""
     name = clean_name(name)
-    plain = re.sub(r'[^A-Za-z0-9._ -]', "_", unicodedata.normalize("NFKD", name).encode("ascii", "replace").decode()).replace("?", "_")
+    plain = re.sub(r"[^A-Za-z0-9._ -]", "_", unicodedata.normalize("NFKD", name).encode("ascii", "replace").decode()).replace("?", "_")
     return f"{'inline' if inline else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

@@ -1,4 +1,7 @@
-"""Who sees the kernel's own rows: the administrator sees jobs, mail and audit; a brand the acts that concern it; a person sees the runs they started and the files of what they see."""
+"""Who sees the kernel's own rows: the administrator all jobs, mail and audit entries, a brand the acts that concern it.
+
+Everybody sees the runs that they started, and files with the thing they belong to.
+"""
 
 from sqlalchemy import ColumnElement, false, true
 

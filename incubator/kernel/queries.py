@@ -37,7 +37,18 @@ def job_lines(actor: Actor, now: datetime) -> list[JobLine]:
 
 def runs(actor: Actor, filters: dict[str, str], cursor: str | None) -> paging.Page:
     """Runs, newest first; filters: status, job."""
-    shown = (JobRun.id, JobRun.job, JobRun.status, JobRun.fire_at, JobRun.created_at, JobRun.started_at, JobRun.ended_at, JobRun.attempt, JobRun.counts, JobRun.error)
+    shown = (
+        JobRun.id,
+        JobRun.job,
+        JobRun.status,
+        JobRun.fire_at,
+        JobRun.created_at,
+        JobRun.started_at,
+        JobRun.ended_at,
+        JobRun.attempt,
+        JobRun.counts,
+        JobRun.error,
+    )
     query = select_visible(JobRun, actor, *shown)
     for name in ("status", "job"):
         if filters.get(name):
@@ -47,7 +58,16 @@ def runs(actor: Actor, filters: dict[str, str], cursor: str | None) -> paging.Pa
 
 def mails(actor: Actor, filters: dict[str, str], cursor: str | None) -> paging.Page:
     """The outbox, newest first, without bodies; filters: status, to (part of the address)."""
-    shown = (OutboxMail.id, OutboxMail.to_address, OutboxMail.subject, OutboxMail.status, OutboxMail.created_at, OutboxMail.sent_at, OutboxMail.attempts, OutboxMail.error)
+    shown = (
+        OutboxMail.id,
+        OutboxMail.to_address,
+        OutboxMail.subject,
+        OutboxMail.status,
+        OutboxMail.created_at,
+        OutboxMail.sent_at,
+        OutboxMail.attempts,
+        OutboxMail.error,
+    )
     query = select_visible(OutboxMail, actor, *shown)
     if filters.get("status"):
         query = query.where(OutboxMail.status == filters["status"])
@@ -63,7 +83,9 @@ def audit_page(actor: Actor, filters: dict[str, str], cursor: str | None) -> pag
 def audit_query(actor: Actor, filters: dict[str, str]) -> Select[Any]:
     """Audit entries; filters: record (type), id, who, event (beginning), from and to (ISO days, inclusive)."""
     e = AuditEntry
-    query = select_visible(e, actor, e.id, e.at, e.event, e.record_type, e.record_id, e.product_id, e.actor_name, e.actor_user_id, e.note, e.data, e.request_id)
+    query = select_visible(
+        e, actor, e.id, e.at, e.event, e.record_type, e.record_id, e.product_id, e.actor_name, e.actor_user_id, e.note, e.data, e.request_id
+    )
     if filters.get("record"):
         query = query.where(e.record_type == filters["record"])
     if filters.get("id"):

@@ -46,7 +46,8 @@ def _send(stored: StoredFile, content_type: str, name: str, size: int | None, *,
     response.headers["Content-Disposition"] = disposition(name, inline=stored.is_inline)
     response.headers["Content-Security-Policy"] = FILE_POLICY
     response.headers["Cache-Control"] = KEPT_A_WHILE if stored.is_inline else "no-store"
-    response.content_length = size
+    if size is not None:
+        response.content_length = size
     return response
 
 
@@ -66,7 +67,7 @@ def vega(version: str) -> Response:
     """The chart library; its address changes with its version, so it is fetched once."""
     if charts.bundle_url() != request.path:
         raise NotFound()
-    compressed = "gzip" in request.accept_encodings
+    compressed = request.accept_encodings["gzip"] > 0
     response = Response(charts.bundle(compressed), mimetype="text/javascript")
     response.headers["Cache-Control"] = KEPT_FOR_EVER
     if compressed:

@@ -1,4 +1,4 @@
-"""The child that reads an XLSX workbook from stdin and writes its first sheet as JSON rows of text. Run by `isolated`, imports nothing of ours.
+"""The child that reads an XLSX workbook from stdin and writes its first sheet as JSON rows. Run by `isolated`; it imports nothing of ours.
 
 A workbook may claim a cell in the last row and column, for which the reader would reserve gigabytes: the memory limit ends that.
 """
@@ -21,7 +21,13 @@ def text(value: Any) -> str:
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat()
-    return value.isoformat() if isinstance(value, date | time) else str(value) if not isinstance(value, timedelta) else str(value.total_seconds())
+    return (
+        value.isoformat()
+        if isinstance(value, date | time)
+        else str(value)
+        if not isinstance(value, timedelta)
+        else str(value.total_seconds())
+    )
 
 
 def main(megabytes: int, limit: int = 100_002) -> None:

@@ -1,4 +1,4 @@
-"""Reads CSV and XLSX that strangers send (`exports` writes them). It refuses bombs before it unpacks them, and everything beyond 100,000 rows."""
+"""Reads CSV and XLSX that strangers send. It refuses bombs before it unpacks them, and whatever has more than 100,000 rows."""
 
 import csv
 import io
@@ -48,7 +48,7 @@ def read(data: bytes) -> Sheet:
     headers = _trimmed(first[1])
     if len(headers) > MOST_COLUMNS:
         raise TooLarge(_l("This file has more than %(n)s columns.", n=MOST_COLUMNS))
-    rows = []
+    rows: list[tuple[int, list[str]]] = []
     for line, cells in filled:
         if len(rows) == MOST_ROWS:
             raise _too_many_rows()
@@ -75,7 +75,9 @@ def _csv(data: bytes) -> Iterator[tuple[int, list[str]]]:
         for cells in reader:
             yield reader.line_num, cells
     except csv.Error as error:
-        raise _invalid(_l("Line %(line)s cannot be read: a quotation mark is open, or a cell is too long.", line=reader.line_num)) from error
+        raise _invalid(
+            _l("Line %(line)s cannot be read: a quotation mark is open, or a cell is too long.", line=reader.line_num)
+        ) from error
 
 
 def _decoded(data: bytes) -> str:
@@ -92,7 +94,9 @@ def _workbook(data: bytes) -> Iterator[tuple[int, list[str]]]:
     try:
         answer = isolated.run("sheet_process", data, READER_SECONDS, READER_MEMORY)
     except isolated.ChildFailed as error:
-        raise _invalid(_l("This workbook cannot be read. Open it, save it anew as XLSX with one small sheet, and send it again.")) from error
+        raise _invalid(
+            _l("This workbook cannot be read. Open it, save it anew as XLSX with one small sheet, and send it again.")
+        ) from error
     lines = io.StringIO(answer.decode())
     shape = json.loads(next(lines))
     if shape["height"] > MOST_ROWS + 1:

@@ -48,6 +48,12 @@ def public(view: View) -> View:
     return view
 
 
+def stateless(view: View) -> View:
+    """Anybody, and nobody is asked who they are: for health checks, which must answer without the database."""
+    view.stateless = True  # type: ignore[attr-defined]
+    return public(view)
+
+
 def actor() -> Actor:
     """The actor of the present request; only the edges (routes, api) ask."""
     return g.get("actor", ANONYMOUS)
@@ -77,6 +83,8 @@ def guard_request() -> Any:
     if request.endpoint is None or request.endpoint == "static":
         return None
     view = current_app.view_functions[request.endpoint]
+    if getattr(view, "stateless", False):
+        return None
     allowed = getattr(view, "allowed_roles", None)
     g.actor = current_app.extensions["identify"]()
     if not safe and not request.path.startswith(API_PREFIX) and comes_from_elsewhere():

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, false, or_, select
 
-from incubator.kernel import files
+from incubator.kernel import access, files
 from incubator.kernel.actor import Actor
 from incubator.products.models import Comment, Participant, Product, ProductCounter, Programme, SavedView, SquadMember
 
@@ -23,7 +23,7 @@ def _products(actor: Actor) -> ColumnElement[bool]:
 def _participants(actor: Actor) -> ColumnElement[bool]:
     """The brand sees all parties; a party sees only itself: who else was asked is the brand's secret."""
     if actor.role == "brand":
-        return Participant.product_id.in_(select(Product.id).where(Product.brand_id == actor.organisation_id))
+        return access.within(Participant.product_id, _own_products(actor))
     return Participant.organisation_id == actor.organisation_id
 
 
@@ -44,7 +44,7 @@ VISIBLE = {
     Product: _products,
     Participant: _participants,
     Comment: _comments,
-    SquadMember: lambda actor: SquadMember.product_id.in_(_own_products(actor)),
+    SquadMember: lambda actor: access.within(SquadMember.product_id, _own_products(actor)),
     ProductCounter: lambda actor: false(),
     SavedView: lambda actor: SavedView.user_id == actor.user_id,
 }

@@ -11,15 +11,17 @@ from incubator.kernel.actor import Actor
 from incubator.kernel.db import db
 from incubator.products import people
 from incubator.products.filters import Filters, narrow
-from incubator.products.models import STAGES, Participant, Product, Programme, SavedView
+from incubator.products.models import PARTS, STAGES, Participant, Product, Programme, SavedView
 
 CARDS = 20
 MOST_OPTIONS = 300
-COUNTED = 9_999
 COLUMNS = (
     Product.id, Product.code, Product.name, Product.type, Product.state, Product.state_since, Product.risk, Product.category,
     Product.next_milestone, Product.next_milestone_on, Product.launch_on, Product.launch_key, Product.due_key, Product.updated_at,
     Product.created_at, Product.programme_id,
+)  # fmt: skip
+CARD = (
+    Product.id, Product.code, Product.name, Product.state, Product.state_since, Product.risk, Product.next_milestone, Product.next_milestone_on,
 )  # fmt: skip
 NAMES = (Programme.name.label("programme_name"), User.name.label("owner_name"))
 
@@ -52,30 +54,23 @@ def board(filters: Filters, actor: Actor, stages: tuple[str, ...]) -> dict[str, 
 
 
 def _cards(filters: Filters, actor: Actor, stage: str) -> Any:
-    base = access.select_visible(Product, actor, Product.id).where(Product.state == stage)
-    newest = narrow(base, filters, actor).order_by(Product.updated_at.desc(), Product.id.desc()).limit(CARDS).subquery()
-    found = aliased(Product)
-    columns = (found.id, found.code, found.name, found.state, found.state_since, found.risk, found.next_milestone, found.next_milestone_on)
-    query = select(*columns, User.name.label("owner_name")).select_from(newest).join(found, found.id == newest.c.id)
-    part = query.outerjoin(User, User.id == found.owner_id).order_by(found.updated_at.desc(), found.id.desc()).subquery()
-    return select(part)
+    query = access.select_visible(Product, actor, *CARD, User.name.label("owner_name")).outerjoin(User, User.id == Product.owner_id)
+    newest = narrow(query.where(Product.state == stage), filters, actor).order_by(Product.updated_at.desc(), Product.id.desc())
+    return select(newest.limit(CARDS).subquery())
 
 
 def stage_counts(filters: Filters, actor: Actor) -> dict[str, int]:
-    """How many products stand at each stage; counting stops at 9,999 per stage."""
-    parts = []
-    for stage in STAGES:
-        base = access.select_visible(Product, actor, Product.id).where(Product.state == stage)
-        some = narrow(base, filters, actor).limit(COUNTED).subquery()
-        parts.append(select(literal(stage).label("stage"), func.count().label("number")).select_from(some))
-    return {stage: number for stage, number in db.session.execute(union_all(*parts))}
+    """How many products stand at each stage, the empty ones included."""
+    query = narrow(access.select_visible(Product, actor, Product.state, func.count()), filters, actor).group_by(Product.state)
+    return dict.fromkeys(STAGES, 0) | {stage: number for stage, number in db.session.execute(query)}
 
 
 def options(actor: Actor, view: str) -> dict[str, list[Any]]:
     """What the filter bar offers: programmes, owners, parties, categories and saved views, in one query."""
     programmes = access.select_visible(Programme, actor, literal("programme").label("kind"), Programme.id, Programme.name.label("name"))
     owners = people.colleagues_query(actor.organisation_id or 0, literal("owner"), User.id, User.name)
-    parties = access.select_visible(Participant, actor, literal("participant"), Organisation.id, Organisation.name).join(Organisation).distinct()
+    taking_part = access.select_visible(Participant, actor, Participant.id).where(Participant.organisation_id == Organisation.id).correlate(Organisation)
+    parties = select(literal("participant"), Organisation.id, Organisation.name).where(Organisation.kind.in_(PARTS), taking_part.exists())
     views = access.select_visible(SavedView, actor, literal("view"), SavedView.id, SavedView.name).where(SavedView.page == f"products.{view}")
     parts = [part.limit(MOST_OPTIONS).subquery() for part in (programmes, owners, parties, views)]
     rows = db.session.execute(union_all(*(select(part) for part in parts), _categories(actor)))

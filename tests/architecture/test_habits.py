@@ -7,7 +7,7 @@ import tomllib
 from packaging.requirements import Requirement
 
 from incubator.config import ROOT
-from tests.architecture.source import modules, show, tracked
+from tests.architecture.source import calls, modules, show, tracked
 
 NOTES = re.compile(r"(#|//|/\*|<!--).*\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
 MACHINES = re.compile(r"(?<![\w.~])/(work|home|root|Users)/\w|https?://[^\s'\"]*(pypi|pythonhosted|npmjs|registry)|--(extra-)?index-url|--find-links")
@@ -62,3 +62,17 @@ def test_the_locks_have_hashes_no_address_and_what_the_project_asks_for():
         versions = locked(name)
         for wanted in map(Requirement, lines):
             assert wanted.specifier.contains(versions[wanted.name.lower()]), f"{name}: {wanted}"
+
+
+def test_every_setting_is_documented():
+    """.env.example and README.md name exactly what the code reads from the environment."""
+    read = {
+        node.args[0].value
+        for module in modules()
+        for node in calls(module.tree, "env.get", "environ.get")
+        if isinstance(node.args[0], ast.Constant)
+    }
+    example = set(re.findall(r"^#?([A-Z][A-Z0-9_]+)=", (ROOT / ".env.example").read_text(), re.MULTILINE))
+    table = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", (ROOT / "README.md").read_text()))
+    assert example == read
+    assert read <= table

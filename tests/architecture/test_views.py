@@ -17,7 +17,7 @@ PUBLIC = {
     "accounts.sign_in_code",
     "health.alive",
     "health.ready",
-    "health.metrics",
+    "health.show_metrics",
     "openapi.spec",
 }
 

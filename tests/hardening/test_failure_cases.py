@@ -17,6 +17,7 @@ from incubator.kernel.db import db
 from incubator.kernel.file_table import StoredFile
 from incubator.kernel.job_table import JobRun
 from incubator.kernel.mail_table import OutboxMail
+from tests.backends import on
 from tests.builders import a_person, sign_in
 from tests.hardening.test_job_cases import schedulers  # noqa: F401 - a fixture
 from tests.processes import wait_for
@@ -45,16 +46,20 @@ def database_down(app):
         engine.dispose()
         path.rename(path.with_suffix(".away"))
         path.mkdir()
-        yield
-        path.rmdir()
-        path.with_suffix(".away").rename(path)
+        try:
+            yield
+        finally:
+            path.rmdir()
+            path.with_suffix(".away").rename(path)
         return
     admin = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.execute(text(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS false"))
         connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"), {"name": url.database})
-        yield
-        connection.execute(text(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS true"))
+        try:
+            yield
+        finally:
+            connection.execute(text(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS true"))
     admin.dispose()
 
 
@@ -80,8 +85,8 @@ def rows(app) -> tuple[int, int]:
         return found
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=False, scope="session")
-def test_case_43_a_full_disk_is_a_503_and_the_next_request_works(app, admin, backend):
+@on("sqlite")
+def test_case_43_a_full_disk_is_a_503_and_the_next_request_works(app, admin):
     with full_disk():
         assert is_out_of_order(press(admin))
         assert admin.get("/healthz").status_code == 200
@@ -115,8 +120,8 @@ def test_case_43_an_upload_to_a_full_disk_leaves_neither_row_nor_bytes(app, admi
     assert press(admin).status_code == 200
 
 
-@pytest.mark.parametrize("backend", ["sqlite"], indirect=False, scope="session")
-def test_case_43_a_read_only_database_may_be_read(app, admin, backend):
+@on("sqlite")
+def test_case_43_a_read_only_database_may_be_read(app, admin):
     with app.app_context():
         writable = db.engine
         path = make_url(app.config["SQLALCHEMY_DATABASE_URI"]).database
@@ -143,9 +148,8 @@ def test_case_43_a_database_that_is_down_is_a_503_and_comes_back_by_itself(app, 
     assert rows(app) == (1, 1)
 
 
+@on("postgresql")  # on SQLite a file that is open stays open
 def test_case_43_a_database_that_goes_away_within_a_request_undoes_all_of_it(app, admin, monkeypatch):
-    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
-        return  # a file that is open stays open
     with database_down_between_two_writes(app, monkeypatch):
         assert is_out_of_order(press(admin))
     assert rows(app) == (0, 0)
@@ -167,8 +171,8 @@ def database_down_between_two_writes(app, monkeypatch):
     monkeypatch.setattr(jobs, "request_now", real)
 
 
-@pytest.mark.parametrize("backend", ["postgresql"], indirect=False, scope="session")
-def test_case_43_a_scheduler_outlives_its_database(app, session, schedulers, backend):  # noqa: F811
+@on("postgresql")
+def test_case_43_a_scheduler_outlives_its_database(app, session, schedulers):  # noqa: F811
     session.remove()
     schedulers.start()
     wait_for(lambda: len(schedulers.lines("tick")) >= 2)
@@ -188,10 +192,10 @@ def test_case_43_mail_that_meets_a_full_disk_waits(app, session):
     def refuse(*_args):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    run = jobs.request_now("mail.deliver", SYSTEM)
+    run_id = jobs.request_now("mail.deliver", SYSTEM).id
     session.commit()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mail_sender, "_write", refuse)
-        job_runner.run_next(app, "worker", threading.Event(), only=run.id)
+        job_runner.run_next(app, "worker", threading.Event(), only=run_id)
     session.rollback()
     assert session.scalars(select(OutboxMail.status)).all() == ["waiting"]

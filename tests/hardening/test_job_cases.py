@@ -6,6 +6,8 @@ import signal
 import sys
 import threading
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, text, update
@@ -72,7 +74,7 @@ def test_case_39_four_schedulers_fire_each_slot_once(app, session, schedulers):
     session.rollback()
     slots = session.scalars(select(JobRun.fire_at).where(JobRun.job == "test.tick").order_by(JobRun.fire_at)).all()
     assert len(slots) == len(set(slots)) >= 5
-    assert {(later - earlier).total_seconds() for earlier, later in zip(slots, slots[1:], strict=False)} == {1.0}
+    assert {(later - earlier).total_seconds() for earlier, later in pairwise(slots)} == {1.0}
     ran = schedulers.lines("tick")
     assert len(ran) == len(set(ran)) == statuses("test.tick").get("done")
 
@@ -107,7 +109,7 @@ def test_case_39_killed_schedulers_lose_no_run(app, session, schedulers, monkeyp
         wanted = len(schedulers.lines("start")) + chance.randint(4, 7)
         wait_for(lambda wanted=wanted: len(schedulers.lines("start")) >= wanted)
         os.kill(victim, signal.SIGKILL)
-        wait_for(lambda victim=victim: not os.path.exists(f"/proc/{victim}"))
+        wait_for(lambda victim=victim: not Path(f"/proc/{victim}").exists())
         cut += statuses("test.item").get("running", 0)
         a_minute_passes()
     schedulers.start()
@@ -136,7 +138,7 @@ def test_case_40_daylight_saving_moves_no_tick(app):
     for change in (datetime(2026, 3, 29, tzinfo=UTC), datetime(2026, 10, 25, tzinfo=UTC), datetime(2026, 11, 1, tzinfo=UTC)):
         slots = [jobs.last_slot(job, change + timedelta(hours=hours)) for hours in range(-24, 72)]
         distinct = sorted(set(slots))
-        assert {later - earlier for earlier, later in zip(distinct, distinct[1:], strict=False)} == {timedelta(days=1)}
+        assert {later - earlier for earlier, later in pairwise(distinct)} == {timedelta(days=1)}
 
 
 def test_case_40_the_last_missed_tick_is_caught_up_once(app, session, monkeypatch):
@@ -155,8 +157,14 @@ def test_case_33_a_forged_row_starts_nothing_but_a_declared_job(app, session, mo
     declare(monkeypatch, jobs.Job("known", None, lambda run, now: {}, retries=0))
     evil = {"job": "os.system", "args": '{"command": "touch /tmp/owned"}'}
     columns = "job, args, status, created_at, next_try_at, attempt, max_attempts, done, counts, result"
-    session.execute(text(f"INSERT INTO job_run ({columns}) VALUES (:job, :args, 'queued', :at, :at, 0, 1, 0, '{{}}', '{{}}')"), {**evil, "at": "2026-11-01 00:00:00"})
-    session.execute(text(f"INSERT INTO job_run ({columns}) VALUES ('known', :args, 'queued', :at, :at, 0, 1, 0, '{{}}', '{{}}')"), {"args": evil["args"], "at": "2026-11-01 00:00:00"})
+    session.execute(
+        text(f"INSERT INTO job_run ({columns}) VALUES (:job, :args, 'queued', :at, :at, 0, 1, 0, '{{}}', '{{}}')"),
+        {**evil, "at": "2026-11-01 00:00:00"},
+    )
+    session.execute(
+        text(f"INSERT INTO job_run ({columns}) VALUES ('known', :args, 'queued', :at, :at, 0, 1, 0, '{{}}', '{{}}')"),
+        {"args": evil["args"], "at": "2026-11-01 00:00:00"},
+    )
     session.commit()
     while job_runner.run_next(app, "worker", threading.Event()):
         continue

@@ -20,12 +20,26 @@ from tests.uploads import a_giant_picture, a_picture, a_workbook, an_upload, wit
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
 HTML = b"<!doctype html><script>alert(1)</script>"
 XXE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
-LAUGHS = b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">' + b"".join(
-    b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)
-) + b"]><lolz>&j;</lolz>"
+LAUGHS = (
+    b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY a "lol">'
+    + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9))
+    + b"]><lolz>&j;</lolz>"
+)
 
 
-@pytest.mark.parametrize("data", [SVG, HTML, XXE, b"\n  " + HTML, b"\xef\xbb\xbf" + SVG, b"<script>alert(1)</script>", b"MZ\x90\0" + b"\0" * 60, b"\x7fELF" + b"\0" * 60])
+@pytest.mark.parametrize(
+    "data",
+    [
+        SVG,
+        HTML,
+        XXE,
+        b"\n  " + HTML,
+        b"\xef\xbb\xbf" + SVG,
+        b"<script>alert(1)</script>",
+        b"MZ\x90\0" + b"\0" * 60,
+        b"\x7fELF" + b"\0" * 60,
+    ],
+)
 @pytest.mark.parametrize("name", ["a.svg", "a.html", "photo.jpg", "a.txt", "a.csv", "a.xml"])
 def test_case_22_markup_and_programs_are_refused_under_any_name(session, data, name):
     with pytest.raises(Invalid):
@@ -116,7 +130,8 @@ def test_case_28_entities_in_a_workbook_are_not_expanded(app):
 
 
 HOSTILE_NAMES = [
-    "../../etc/passwd", "..\\..\\boot.ini", "a\0b.txt", "a\r\nSet-Cookie: x=1.txt", "x" * 5000 + ".pdf", "", ".", "..", "/", "\u202egpj.exe",
+    "../../etc/passwd", "..\\..\\boot.ini", "a\0b.txt", "a\r\nSet-Cookie: x=1.txt", "x" * 5000 + ".pdf", "", ".", "..", "/",
+    "\u202egpj.exe",
     'quote".txt', "a;b=c.txt", "CON", "名" * 3000, None, "\n", "_____",
 ]  # fmt: skip
 

@@ -24,7 +24,14 @@ def run_all(app):
         pass
 
 
-PAGES = ["/admin/jobs", "/admin/jobs?status=failed&job=mail.deliver", "/admin/mail", "/admin/mail?status=sent&to=li", "/admin/audit", "/admin/audit?record=job_run&id=1&who=a&event=job.&from=2026-01-01&to=2026-12-31"]  # fmt: skip
+PAGES = [
+    "/admin/jobs",
+    "/admin/jobs?status=failed&job=mail.deliver",
+    "/admin/mail",
+    "/admin/mail?status=sent&to=li",
+    "/admin/audit",
+    "/admin/audit?record=job_run&id=1&who=a&event=job.&from=2026-01-01&to=2026-12-31",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -97,7 +104,10 @@ def test_the_audit_trail_is_filtered_paged_and_exported(session, admin):
     assert export.count("job.note") == 60
 
 
-@pytest.mark.parametrize("query", ["id=abc", "id=9999999999999999999999", "from=yesterday", "to=2026-99-99", "cursor=%00", "cursor=abc", "who=%25';--", "event=%5C"])
+@pytest.mark.parametrize(
+    "query",
+    ["id=abc", "id=9999999999999999999999", "from=yesterday", "to=2026-99-99", "cursor=%00", "cursor=abc", "who=%25';--", "event=%5C"],
+)
 def test_odd_filters_are_refused_or_find_nothing(admin, query):
     assert admin.get(f"/admin/audit?{query}").status_code in (200, 422)
 

@@ -1,7 +1,7 @@
 """One spec on the page and on paper: drawn under our content security policy, light and dark, with its table beside it."""
 
-import os
 import threading
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -61,7 +61,7 @@ def test_the_library_is_for_people_who_are_signed_in_and_kept_for_ever(app, clie
 
 @pytest.fixture
 def browser():
-    if not os.path.exists("/usr/bin/chromium"):
+    if not Path("/usr/bin/chromium").exists():
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from incubator.kernel import audit, clock, cli
+from incubator.kernel import audit, cli, clock
 from incubator.kernel.actor import SYSTEM
 from incubator.kernel.audit import AuditEntry
 from incubator.kernel.job_table import JobRun
@@ -84,7 +84,12 @@ def test_a_whole_chain_is_confirmed(app, session, capsys):
 
 
 @pytest.mark.parametrize(
-    "change", ["UPDATE audit_entry SET actor_name = 'Mallory' WHERE id = {}", "UPDATE audit_entry SET data = '{{}}' WHERE id = {}", "DELETE FROM audit_entry WHERE id = {} - 1"]
+    "change",
+    [
+        "UPDATE audit_entry SET actor_name = 'Mallory' WHERE id = {}",
+        "UPDATE audit_entry SET data = '{{}}' WHERE id = {}",
+        "DELETE FROM audit_entry WHERE id = {} - 1",
+    ],
 )
 def test_case_46_a_tampered_chain_is_named(app, session, capsys, change):
     write_entries(session)

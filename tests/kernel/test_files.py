@@ -21,7 +21,9 @@ from tests.uploads import a_picture, a_picture_with_a_position, a_workbook, an_u
 @pytest.fixture
 def thing(session, monkeypatch):
     """A kind of record that only organisation 1 sees."""
-    monkeypatch.setattr(files, "_subjects", {"thing": lambda actor: select(StoredFile.id).where(StoredFile.organisation_id == actor.organisation_id)})
+    monkeypatch.setattr(
+        files, "_subjects", {"thing": lambda actor: select(StoredFile.id).where(StoredFile.organisation_id == actor.organisation_id)}
+    )
     return SimpleNamespace(actor=an_actor(), rival=an_actor())
 
 
@@ -167,10 +169,10 @@ def s3(monkeypatch):
     server = ThreadedMotoServer(port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
-    for name, value in {
-        "AWS_ENDPOINT_URL": f"http://{host}:{port}", "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1",
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://{host}:{port}")
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
     blobs.open_store.cache_clear()
     yield f"http://{host}:{port}"
     server.stop()

@@ -222,7 +222,13 @@ def test_nothing_due_no_row(session, declared):
 
 def test_old_ticks_are_forgotten_and_requests_kept(app, session):
     old = clock.now() - timedelta(days=31)
-    session.add_all([JobRun(job="a", fire_at=old, status="done"), JobRun(job="b", status="done", created_at=old), JobRun(job="c", fire_at=old, status="failed")])
+    session.add_all(
+        [
+            JobRun(job="a", fire_at=old, status="done"),
+            JobRun(job="b", status="done", created_at=old),
+            JobRun(job="c", fire_at=old, status="failed"),
+        ]
+    )
     session.commit()
     jobs.enqueue("jobs.prune", SYSTEM, clock.now())
     session.commit()

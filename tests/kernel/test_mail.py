@@ -154,7 +154,9 @@ def test_without_a_server_mails_are_files(app, session):
     assert email.message_from_bytes(path.read_bytes(), policy=email.policy.default)["Subject"] == "样品到了"
 
 
-@pytest.mark.parametrize("to", ["a@example.com\r\nBcc: all@example.com", "a@example.com\n", "nobody", "a b@example.com", "", f"{'a' * 250}@example.com"])
+@pytest.mark.parametrize(
+    "to", ["a@example.com\r\nBcc: all@example.com", "a@example.com\n", "nobody", "a b@example.com", "", f"{'a' * 250}@example.com"]
+)
 def test_case_46_an_address_with_a_line_break_is_refused(session, to):
     with pytest.raises(Invalid):
         mail.queue_mail(to, "s", "b", clock.now())

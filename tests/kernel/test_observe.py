@@ -29,7 +29,9 @@ def test_one_line_per_request_without_its_query(client, talkative, capsys):
     assert {"ms", "user", "organisation", "request_id", "at"} <= set(line)
 
 
-@pytest.mark.parametrize(("given", "kept"), [("abcdef-0123", True), ("short", False), ("a" * 65, False), ("with space 123", False), ("evil\u00e9-12345", False)])
+@pytest.mark.parametrize(
+    ("given", "kept"), [("abcdef-0123", True), ("short", False), ("a" * 65, False), ("with space 123", False), ("evil\u00e9-12345", False)]
+)
 def test_a_clean_request_id_is_kept_and_another_replaced(client, given, kept):
     answer = client.get("/healthz", headers={"X-Request-ID": given})
     assert (answer.headers["X-Request-ID"] == given) == kept
@@ -55,11 +57,20 @@ SECRET = "hunter2-hunter2"
 @pytest.mark.parametrize(
     "values",
     [
-        {"password": SECRET}, {"new_password": SECRET}, {"Authorization": f"Bearer {SECRET}"}, {"headers": {"Cookie": SECRET}}, {"api_key": SECRET},
-        {"path": f"/invitation/{SECRET}"}, {"path": f"/reset/{SECRET}?x=1"}, {"url": f"postgresql://incubator:{SECRET}@db/x"}, {"text": f"bearer {SECRET}"},
-        {"items": [{"token": SECRET}]}, {"smtp_url": f"smtp://a:{SECRET}@b"}, {"totp_secret": SECRET},
+        {"password": SECRET},
+        {"new_password": SECRET},
+        {"Authorization": f"Bearer {SECRET}"},
+        {"headers": {"Cookie": SECRET}},
+        {"api_key": SECRET},
+        {"path": f"/invitation/{SECRET}"},
+        {"path": f"/reset/{SECRET}?x=1"},
+        {"url": f"postgresql://incubator:{SECRET}@db/x"},
+        {"text": f"bearer {SECRET}"},
+        {"items": [{"token": SECRET}]},
+        {"smtp_url": f"smtp://a:{SECRET}@b"},
+        {"totp_secret": SECRET},
     ],
-)  # fmt: skip
+)
 def test_case_46_no_secret_in_any_log(talkative, capsys, values):
     structlog.get_logger("x").warning("told", **values)
     assert SECRET not in capsys.readouterr().err

@@ -19,7 +19,8 @@ SPEC = {
     "mark": "line",
     "encoding": {"x": {"field": "月", "type": "temporal"}, "y": {"field": "件", "type": "quantitative", "title": "销量（件）"}},
 }
-PAGE = """{% extends "kernel/print.html" %}{% block title %}报告{% endblock %}{% block running %}保温杯 Vacuum cup{% endblock %}{% block content %}{{ body|safe }}{% endblock %}"""
+PAGE = """{% extends "kernel/print.html" %}{% block title %}报告{% endblock %}
+{% block running %}保温杯 Vacuum cup{% endblock %}{% block content %}{{ body|safe }}{% endblock %}"""
 
 
 def document(app, body: str, stored=None) -> bytes:
@@ -37,7 +38,9 @@ def tool(name: str, data: bytes, tmp_path, *options: str) -> str:
 
 def test_chinese_and_latin_are_printed_with_page_numbers_and_a_running_head(app, tmp_path):
     rows = "".join(f"<tr><td>第 {n} 行</td><td class='num'>{n}</td></tr>" for n in range(120))
-    data = document(app, f"<h1>品质报告 Quality report</h1><table><thead><tr><th>名称</th><th>值</th></tr></thead><tbody>{rows}</tbody></table>")
+    data = document(
+        app, f"<h1>品质报告 Quality report</h1><table><thead><tr><th>名称</th><th>值</th></tr></thead><tbody>{rows}</tbody></table>"
+    )
     text = tool("pdftotext", data, tmp_path, "-layout")
     pages = text.count("\f")
     assert pages >= 3
@@ -86,13 +89,19 @@ def test_case_24_the_canary_sees_no_request_and_the_document_holds_no_file(app, 
     url, calls = canary
     secret = tmp_path / "secret.txt"
     secret.write_text("TOP-SECRET")
-    inside = f"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'><image xlink:href='{url}/svg'/></svg>"
+    inside = f"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'><image xlink:href='{url}/svg'/></svg>"  # noqa: E501
     body = f"""<p>kept</p>
-    <img src="{url}/img"><img srcset="{url}/set 2x"><img src="//{url[7:]}/slashes"><object data="{url}/object"></object><embed src="{url}/embed">
-    <link rel="stylesheet" href="{url}/style.css"><style>@import url("{url}/import.css"); @font-face {{ font-family: x; src: url("{url}/font") }} p {{ font-family: x; background: url("{url}/bg") }}</style>
-    <svg width="9" height="9"><image href="{url}/image"/><use href="{url}/use#a"/></svg><img src="{inside}"><iframe src="{url}/frame"></iframe>
-    <link rel="attachment" href="file://{secret}"><a rel="attachment" href="file://{secret}">a</a><a rel="ATTACHMENT" href="{url}/attach">b</a>
-    <img src="file://{secret}"><img src="file:///etc/passwd"><img src="asset:../app.py"><img src="asset:%2e%2e/pyproject.toml"><img src="stored:other">"""
+    <img src="{url}/img"><img srcset="{url}/set 2x"><img src="//{url[7:]}/slashes"><object data="{url}/object"></object>
+    <embed src="{url}/embed">
+    <link rel="stylesheet" href="{url}/style.css"><style>@import url("{url}/import.css");
+    @font-face {{ font-family: x; src: url("{url}/font") }} p {{ font-family: x;
+    background: url("{url}/bg") }}</style>
+    <svg width="9" height="9"><image href="{url}/image"/><use href="{url}/use#a"/></svg><img src="{inside}">
+    <iframe src="{url}/frame"></iframe>
+    <link rel="attachment" href="file://{secret}"><a rel="attachment" href="file://{secret}">a</a>
+    <a rel="ATTACHMENT" href="{url}/attach">b</a>
+    <img src="file://{secret}"><img src="file:///etc/passwd"><img src="asset:../app.py">
+    <img src="asset:%2e%2e/pyproject.toml"><img src="stored:other">"""
     data = document(app, body)
     time.sleep(0.3)
     assert calls == []
@@ -111,12 +120,16 @@ def test_the_child_gets_no_secret_of_ours(app, monkeypatch, tmp_path):
     monkeypatch.setenv("SECRET_KEY", "hunter2")
     monkeypatch.setenv("DATABASE_URL", "postgresql://a:hunter2@b/c")
     seen = {}
-    monkeypatch.setattr(isolated.subprocess, "run", lambda command, **more: seen.update(more) or subprocess.CompletedProcess(command, 0, b"", b""))
+    monkeypatch.setattr(
+        isolated.subprocess, "run", lambda command, **more: seen.update(more) or subprocess.CompletedProcess(command, 0, b"", b"")
+    )
     isolated.run("pdf_process", b"")
     assert "hunter2" not in str(seen["env"])
 
 
 def test_the_web_process_never_loads_the_heavy_libraries(app):
     code = "import app, sys; print([m for m in ('weasyprint', 'altair', 'vl_convert', 'PIL', 'numpy', 'pandas') if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, env={"DATA_DIR": str(app.config["DATA_DIR"])})
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, env={"DATA_DIR": str(app.config["DATA_DIR"])}
+    )
     assert done.stdout.strip() == "[]"

@@ -28,7 +28,7 @@ def test_a_csv_is_read_whatever_its_encoding_and_delimiter(encoding, delimiter):
 def test_rows_keep_their_line_numbers_and_blank_ones_are_skipped():
     sheet = sheets.read(b'\nname,size\n\n"two\nlines",1\n ,\nlast,2,3\nshort\n')
     assert sheet.rows == [(5, ["two\nlines", "1"]), (7, ["last", "2"]), (8, ["short", ""])]
-    assert list(sheet.dicts())[0] == (5, {"name": "two\nlines", "size": "1"})
+    assert next(sheet.dicts()) == (5, {"name": "two\nlines", "size": "1"})
 
 
 def test_a_workbook_gives_text_of_numbers_and_dates():
@@ -51,7 +51,16 @@ def test_more_than_a_hundred_thousand_rows_are_too_many():
 
 @pytest.mark.parametrize("fmt", ["csv", "xlsx"])
 def test_what_we_export_we_can_read_back(fmt):
-    row = ["=danger", Money(8990, "CNY"), Decimal("0.5"), date(2026, 11, 22), datetime(2026, 11, 22, 8, 30, 5, 7, tzinfo=UTC), -3, None, "名"]
+    row = [
+        "=danger",
+        Money(8990, "CNY"),
+        Decimal("0.5"),
+        date(2026, 11, 22),
+        datetime(2026, 11, 22, 8, 30, 5, 7, tzinfo=UTC),
+        -3,
+        None,
+        "名",
+    ]
     answer = exports.download([f"c{n}" for n in range(8)], [row], fmt, "列表/2026")
     assert answer.headers["Content-Disposition"].endswith(f"filename*=UTF-8''2026.{fmt}")
     [(_line, cells)] = sheets.read(answer.get_data()).rows
