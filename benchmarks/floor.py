@@ -13,7 +13,20 @@ from typing import Any
 from flask import Flask, redirect, render_template, request, session
 
 PAGE = 50
-STAGES = ("signal", "segment", "brief", "sourcing", "sampling", "codevelopment", "preproduction", "test_launch", "launch", "scale", "handed_over", "stopped")
+STAGES = (
+    "signal",
+    "segment",
+    "brief",
+    "sourcing",
+    "sampling",
+    "codevelopment",
+    "preproduction",
+    "test_launch",
+    "launch",
+    "scale",
+    "handed_over",
+    "stopped",
+)
 LIST = (
     "SELECT p.id, p.code, p.name, p.state, p.state_since, p.risk, p.next_milestone, p.next_milestone_on, p.launch_on, p.updated_at,"
     " g.name, u.name FROM product p JOIN programme g ON g.id = p.programme_id LEFT JOIN app_user u ON u.id = p.owner_id"
@@ -37,7 +50,7 @@ def database() -> Any:
 
 def _connect(url: str) -> Any:
     if not url.startswith("sqlite"):
-        import psycopg  # noqa: PLC0415 - only for that database
+        import psycopg
 
         return psycopg.connect(url, autocommit=True)
     connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
@@ -61,7 +74,7 @@ def make_table() -> None:
 
 def create_floor() -> Flask:
     """Five views: a filtered list, one row, an insert, a search, a sign-in page."""
-    app = Flask("floor", template_folder=os.path.join(os.path.dirname(__file__), "templates"))  # noqa: PTH118, PTH120
+    app = Flask("floor", template_folder=os.path.join(os.path.dirname(__file__), "templates"))
     app.secret_key = os.environ["SECRET_KEY"]
     app.config["SESSION_COOKIE_NAME"] = "incubator"
 
@@ -101,7 +114,7 @@ def _require_session() -> None:
 
 
 def serve(port: int) -> None:
-    from incubator.kernel import server  # noqa: PLC0415 - the settings, after the environment is read
+    from incubator.kernel import server
 
     make_table()
     server.web_server(create_floor(), "127.0.0.1", port)

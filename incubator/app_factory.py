@@ -47,7 +47,9 @@ def _install(app: web.Incubator) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     db.init_app(app)
     Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
-    Babel(app, locale_selector=i18n.locale, timezone_selector=i18n.timezone, default_translation_directories=str(config.ROOT / "translations"))
+    Babel(
+        app, locale_selector=i18n.locale, timezone_selector=i18n.timezone, default_translation_directories=str(config.ROOT / "translations")
+    )
     observe.install(app)
     web.install(app)
     csrf.init_app(app)

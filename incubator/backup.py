@@ -32,7 +32,10 @@ def backup(archive: Path) -> None:
     if archive.exists():
         raise click.ClickException(f"{archive} exists. Choose a new name, for instance with the date.")
     partial = archive.with_name(archive.name + ".partial")
-    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream, tarfile.open(fileobj=stream, mode="w:gz") as tar:
+    with (
+        os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream,
+        tarfile.open(fileobj=stream, mode="w:gz") as tar,
+    ):
         number = write(tar)
     partial.rename(archive)
     click.echo(f"{archive}: the database and {number} files.")
@@ -86,7 +89,9 @@ def _places() -> tuple[Path, Path]:
     config = current_app.config
     url = make_url(config["SQLALCHEMY_DATABASE_URI"])
     if url.get_backend_name() != "sqlite" or not config["FILES_URL"].startswith("file://"):
-        raise click.ClickException("PostgreSQL is saved with pg_dump and restored with pg_restore; a bucket by its versioning. README.md says how.")
+        raise click.ClickException(
+            "PostgreSQL is saved with pg_dump and restored with pg_restore; a bucket by its versioning. README.md says how."
+        )
     return Path(str(url.database)), Path(config["FILES_URL"].removeprefix("file://"))
 
 

@@ -33,7 +33,8 @@ def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "SECRET_KEY": env.get("SECRET_KEY") or _local_secret(data),
         "SECRET_KEY_FALLBACKS": [k for k in env.get("SECRET_KEY_FALLBACKS", "").split(",") if k],
         "BASE_URL": base_url,
-        "TRUSTED_HOSTS": [h for h in env.get("TRUSTED_HOSTS", "").split(",") if h] or _hosts(base_url, env.get("HOST", "127.0.0.1"), production),
+        "TRUSTED_HOSTS": [h for h in env.get("TRUSTED_HOSTS", "").split(",") if h]
+        or _hosts(base_url, env.get("HOST", "127.0.0.1"), production),
         "SQLALCHEMY_DATABASE_URI": _database_url(env.get("DATABASE_URL"), data),
         "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
         "RATELIMIT_ENABLED": env.get("RATELIMIT_ENABLED", "1") == "1",

@@ -28,7 +28,8 @@ class AppendOnlyOp(MigrateOperation):
 def _render_append_only(_autogen: Any, operation: AppendOnlyOp) -> list[str]:
     pairs = zip(append_only_statements(operation.table, "sqlite"), append_only_statements(operation.table, "postgresql"), strict=True)
     return [
-        f'op.execute({{\n    "sqlite": {sqlite!r},\n    "postgresql": {postgresql!r},\n}}[op.get_bind().dialect.name])' for sqlite, postgresql in pairs
+        f'op.execute({{\n    "sqlite": {sqlite!r},\n    "postgresql": {postgresql!r},\n}}[op.get_bind().dialect.name])'
+        for sqlite, postgresql in pairs
     ]
 
 

@@ -21,7 +21,7 @@ from incubator.products.models import Participant, Product, Programme
 from incubator.schedule.models import Milestone
 
 _numbers = count(1)
-NO_PASSWORD = "!"  # noqa: S105 - a hash that no password has
+NO_PASSWORD = "!"
 
 
 def put(row: Any) -> Any:
@@ -36,7 +36,12 @@ def an_organisation(kind: str = "brand", name: str | None = None, **values: Any)
 
 
 def a_person(
-    organisation: Organisation | None = None, name: str | None = None, *, manager: bool = False, staff_role: str | None = None, **values: Any
+    organisation: Organisation | None = None,
+    name: str | None = None,
+    *,
+    manager: bool = False,
+    staff_role: str | None = None,
+    **values: Any,
 ) -> User:
     """A person of `organisation`, or staff of the platform."""
     number = next(_numbers)
@@ -82,7 +87,9 @@ def a_milestone(product: Product | None = None, name: str | None = None, due_on:
     product = product or a_product()
     due_on = due_on or clock.today() + timedelta(days=30)
     values.setdefault("baseline_on", due_on)
-    return put(Milestone(product_id=product.id, brand_id=product.brand_id, name=name or f"Milestone {next(_numbers)}", due_on=due_on, **values))
+    return put(
+        Milestone(product_id=product.id, brand_id=product.brand_id, name=name or f"Milestone {next(_numbers)}", due_on=due_on, **values)
+    )
 
 
 def sign_in(client: Any, user: User, organisation: Organisation | None = None) -> Any:
@@ -93,7 +100,12 @@ def sign_in(client: Any, user: User, organisation: Organisation | None = None) -
     membership_id = memberships[0].id if memberships and not user.staff_role else None
     put(
         UserSession(
-            token_hash=token_hash, user_id=user.id, membership_id=membership_id, created_at=now, last_seen_at=now, expires_at=now + timedelta(days=14)
+            token_hash=token_hash,
+            user_id=user.id,
+            membership_id=membership_id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + timedelta(days=14),
         )
     )
     db.session.commit()
@@ -102,7 +114,9 @@ def sign_in(client: Any, user: User, organisation: Organisation | None = None) -
     return client
 
 
-def a_brief(product: Product | None = None, author: User | None = None, *, state: str = "draft", title: str | None = None, **values: Any) -> ProductBrief:
+def a_brief(
+    product: Product | None = None, author: User | None = None, *, state: str = "draft", title: str | None = None, **values: Any
+) -> ProductBrief:
     """A brief that could pass the gate: a must with evidence, a reference, a target, and a claim that is ahead of the reference."""
     product = product or a_product(stage="brief", type=values.get("type", "hero"))
     number = next(_numbers)
@@ -115,11 +129,14 @@ def a_brief(product: Product | None = None, author: User | None = None, *, state
         state_since=clock.now(), author_id=author.id if author else None, revision=0, **values,
     )  # fmt: skip
     brief.requirements = [
-        Requirement(position=n, attribute=f"属性 {n}", operator="ge", target="10", unit="mm", priority="must", evidence="118 条吐槽") for n in range(3)
+        Requirement(position=n, attribute=f"属性 {n}", operator="ge", target="10", unit="mm", priority="must", evidence="118 条吐槽")
+        for n in range(3)
     ]
     reference = ReferenceProduct(name="市售款 A", price_minor=50_000, currency="CNY")
     brief.references = [reference]
-    point = ComparisonPoint(reference=reference, attribute="噪音", aspect="function", their_value="60 dB", our_value="45 dB", verdict="better", evidence="实测")
+    point = ComparisonPoint(
+        reference=reference, attribute="噪音", aspect="function", their_value="60 dB", our_value="45 dB", verdict="better", evidence="实测"
+    )
     brief.claims = [ValueClaim(kind="function", statement="静音", evidence="实测", points=[point])]
     put(brief)
     put(BriefTarget(brief_id=brief.id, currency="CNY", price_minor=45_000, cost_minor=20_000, margin_bp=5500))
@@ -134,7 +151,7 @@ def a_review(brief: ProductBrief, submitter: Actor, *partners: Organisation) -> 
 
 
 def a_signature(review: Any, actor: Actor, score: int = 4) -> Any:
-    return gate_service.sign(review, {n: score for n in CRITERIA[review.brief.type]}, "看过了", actor, clock.now())
+    return gate_service.sign(review, dict.fromkeys(CRITERIA[review.brief.type], score), "看过了", actor, clock.now())
 
 
 @contextmanager

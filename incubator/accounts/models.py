@@ -63,7 +63,7 @@ class User(Versioned, Stamped, Model):
     def initials(self) -> str:
         """One CJK character, or the first letters of two words."""
         words = self.name.split()
-        return "".join(w[0] for w in words[:2]).upper() if self.name.isascii() else self.name[-1:]
+        return "".join(w[0] for w in words[:2]).upper() if self.name.isascii() else self.name[:1]
 
 
 class Membership(Stamped, Model):

@@ -21,11 +21,15 @@ BriefPatch = json_edge.schema_of(forms.BriefForm, "BriefPatch", partial=True)
 ReferenceIn = json_edge.schema_of(forms.ReferenceForm, "ReferenceIn")
 ClaimIn = json_edge.schema_of(forms.ClaimForm, "ClaimIn")
 SubmitIn = json_edge.schema_of(gate_forms.SubmitForm, "SubmitIn")
-DecideIn = json_edge.schema_of(gate_forms.DecideForm, "DecideIn", outcome=fields.String(required=True, validate=OneOf(list(words.OUTCOMES))))
+DecideIn = json_edge.schema_of(
+    gate_forms.DecideForm, "DecideIn", outcome=fields.String(required=True, validate=OneOf(list(words.OUTCOMES)))
+)
 
 
 class ListQuery(json_edge.Strict):
-    state = fields.String(validate=OneOf(["draft", "submitted", "accepted", "returned", "in_development", "launched", "reviewed", "closed"]))
+    state = fields.String(
+        validate=OneOf(["draft", "submitted", "accepted", "returned", "in_development", "launched", "reviewed", "closed"])
+    )
     type = fields.String(validate=OneOf(list(words.TYPES)))
     q = fields.String(validate=json_edge.LongAtMost(max=100))
     sort = fields.String(load_default="recent", validate=OneOf(list(queries.SORTS)))
@@ -36,7 +40,11 @@ class ListQuery(json_edge.Strict):
 class SignIn(json_edge.Strict):
     """Scores 1–5 for the two criteria of the brief's type."""
 
-    scores = fields.Dict(keys=fields.String(validate=OneOf(list(criteria.LABELS))), values=json_edge.StrictInteger(validate=Range(min=1, max=5)), required=True)
+    scores = fields.Dict(
+        keys=fields.String(validate=OneOf(list(criteria.LABELS))),
+        values=json_edge.StrictInteger(validate=Range(min=1, max=5)),
+        required=True,
+    )
     statement = fields.String(required=True, validate=json_edge.LongAtMost(max=4000))
 
 
@@ -161,14 +169,22 @@ def submit_brief(brief_id: int, json_data: dict[str, Any]) -> Any:
 
     form = json_edge.fill(gate_forms.SubmitForm, json_data, prepare)
     review = gate_service.submit(
-        brief, form.signatories.data or [], web.actor(), clock.now(), due_on=form.due_on.data, note=form.note.data, expected=form.version.data
+        brief,
+        form.signatories.data or [],
+        web.actor(),
+        clock.now(),
+        due_on=form.due_on.data,
+        note=form.note.data,
+        expected=form.version.data,
     )
     return _review(review)
 
 
 def _review(review: GateReview) -> dict[str, Any]:
     actor = web.actor()
-    return json_views.review(review, gate_service.figures(review), queries.seats(review, actor), queries.confidential_figures(review, actor), actor)
+    return json_views.review(
+        review, gate_service.figures(review), queries.seats(review, actor), queries.confidential_figures(review, actor), actor
+    )
 
 
 @blueprint.get("/reviews/<int:review_id>")
@@ -201,5 +217,7 @@ def decide_review(review_id: int, json_data: dict[str, Any]) -> Any:
     """Give the verdict; it is final."""
     review = access.get_visible(GateReview, review_id, web.actor())
     form = json_edge.fill(gate_forms.DecideForm, json_data)
-    gate_service.decide(review, form.outcome.data, form.reason.data, intake.condition_data(form), web.actor(), clock.now(), form.version.data)
+    gate_service.decide(
+        review, form.outcome.data, form.reason.data, intake.condition_data(form), web.actor(), clock.now(), form.version.data
+    )
     return _review(review)

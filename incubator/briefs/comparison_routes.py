@@ -51,7 +51,9 @@ def edit_reference(brief_id: int, reference_id: int) -> Any:
     reference: ReferenceProduct = _row(brief.references, reference_id)
     form = ReferenceForm(data=_reference_values(reference))
     if request.method == "POST" and form.validate():
-        service.change_reference(brief, reference, intake.reference_data(form), web.actor(), clock.now(), request.files.get("photo") or None)
+        service.change_reference(
+            brief, reference, intake.reference_data(form), web.actor(), clock.now(), request.files.get("photo") or None
+        )
         return _back(brief, "references")
     return _page("briefs/reference.html", form, brief, reference=reference)
 

@@ -76,7 +76,10 @@ def content_hash(content: dict[str, Any]) -> str:
 
 def difference(before: dict[str, Any], after: dict[str, Any]) -> list[Change]:
     """What changed from one snapshot to another, field by field and row by row (rows are matched by their name)."""
-    return [*_changed_fields(before, after), *(c for part in ("requirements", "references", "claims") for c in _changed_rows(part, before, after))]
+    return [
+        *_changed_fields(before, after),
+        *(c for part in ("requirements", "references", "claims") for c in _changed_rows(part, before, after)),
+    ]
 
 
 def _changed_fields(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Change]:
@@ -119,11 +122,15 @@ def _reference_words(row: dict[str, Any]) -> list[Any]:
 
 
 def _claim_words(row: dict[str, Any]) -> list[Any]:
-    points = (f"{p['reference']} · {p['attribute']}: {p['their_value']} → {p['our_value']} ({words.VERDICTS[p['verdict']]})" for p in row["points"])
+    points = (
+        f"{p['reference']} · {p['attribute']}: {p['their_value']} → {p['our_value']} ({words.VERDICTS[p['verdict']]})"
+        for p in row["points"]
+    )
     return [words.CLAIM_KINDS[row["kind"]], row["evidence"], "; ".join(points)]
 
 
 ROW_WORDS = {"requirements": _requirement_words, "references": _reference_words, "claims": _claim_words}
+
 
 def _text(value: Any) -> str | None:
     return None if value in (None, "") else str(value)

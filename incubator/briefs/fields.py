@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from incubator.kernel.forms import WholeNumberField
 from incubator.kernel.money import COMMON_CURRENCIES, Money
 
 MOST = 1_000_000_000
@@ -28,8 +29,8 @@ def text(label: Any, longest: int, *, required: bool = False, area: bool = False
     return kind(label, [*first, Length(max=longest)], filters=[stripped])
 
 
-def quantity(label: Any) -> IntegerField:
-    return IntegerField(label, [Optional(), NumberRange(0, MOST)], default=0)
+def quantity(label: Any) -> WholeNumberField:
+    return WholeNumberField(label, [Optional(), NumberRange(0, MOST)], default=0)
 
 
 LONGEST_AMOUNT = 30
@@ -54,7 +55,9 @@ def check_amount(form: Any, field: AmountField) -> None:
     try:
         amount = field.money(form.currency.data or "CNY")
     except ValueError as error:
-        message = _l("“%(value)s” is not an amount in %(currency)s, like 89.90.", value=field.data[:LONGEST_AMOUNT], currency=form.currency.data)
+        message = _l(
+            "“%(value)s” is not an amount in %(currency)s, like 89.90.", value=field.data[:LONGEST_AMOUNT], currency=form.currency.data
+        )
         raise ValidationError(message) from error
     if amount.minor == 0:
         raise ValidationError(_l("An amount must be greater than zero."))

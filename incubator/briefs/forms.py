@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FieldList, FormField, IntegerField, SelectField, StringField
+from wtforms import DateField, FieldList, FormField, SelectField, StringField
 from wtforms.validators import URL, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from incubator.briefs import words
 from incubator.briefs.fields import CURRENCY, LONG, AmountField, check_amount, choices, fail, is_range, number_in, quantity, stripped, text
-from incubator.kernel.forms import AppForm, RowForm
+from incubator.kernel.forms import AppForm, Confirmation, RowForm, WholeNumberField
 from incubator.kernel.money import COMMON_CURRENCIES
 
 
@@ -105,7 +105,7 @@ class BriefForm(BriefFields):
     """A whole brief as the editor sends it."""
 
     programme_id = SelectField(_l("Programme"), coerce=int, validate_choice=True)
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    version = WholeNumberField(widget=HiddenInput(), validators=[Optional()])
     targets = FieldList(FormField(TargetForm), max_entries=len(COMMON_CURRENCIES))
     requirements = FieldList(FormField(RequirementForm), max_entries=200)
 
@@ -115,6 +115,12 @@ class BriefForm(BriefFields):
             raise ValidationError(_l("Each currency may stand once."))
 
 
+class UploadForm(Confirmation):
+    """A file, and for an import its programme; the views read them from the request."""
+
+    also_expected = frozenset({"file", "programme_id"})
+
+
 class ReferenceForm(AppForm):
     """A reference product."""
 
@@ -122,7 +128,9 @@ class ReferenceForm(AppForm):
     maker = text(_l("Brand or maker"), 120)
     price = AmountField(_l("Price"), [InputRequired(_l("Give its price.")), check_amount])
     currency = SelectField(_l("Currency"), choices=CURRENCY, default="CNY")
-    url = StringField(_l("Link"), [Optional(), Length(max=500), URL(require_tld=False, message=_l("This is not a link."))], filters=[stripped])
+    url = StringField(
+        _l("Link"), [Optional(), Length(max=500), URL(require_tld=False, message=_l("This is not a link."))], filters=[stripped]
+    )
     notes = text(_l("Notes"), LONG, area=True)
 
     def validate_url(self, field: StringField) -> None:

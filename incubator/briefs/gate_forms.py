@@ -3,13 +3,13 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FieldList, FormField, IntegerField, RadioField, SelectMultipleField
+from wtforms import DateField, FieldList, FormField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import HiddenInput
 
 from incubator.briefs import words
 from incubator.briefs.fields import choices, fail, text
-from incubator.kernel.forms import AppForm, RowForm
+from incubator.kernel.forms import AppForm, RowForm, WholeNumberField
 
 
 class SubmitForm(AppForm):
@@ -18,7 +18,14 @@ class SubmitForm(AppForm):
     signatories = SelectMultipleField(_l("Organisations that sign beside you"), coerce=int)
     due_on = DateField(_l("Decide by"), [Optional()])
     note = text(_l("Note to the reviewers"), 1000, area=True)
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    version = WholeNumberField(widget=HiddenInput(), validators=[Optional()])
+
+
+class MoveForm(AppForm):
+    """A step of the brief's own way, with a note where the step asks for one."""
+
+    note = text(_l("Note"), 4000, area=True)
+    version = WholeNumberField(widget=HiddenInput(), validators=[Optional()])
 
 
 class SignForm(AppForm):
@@ -48,4 +55,4 @@ class DecideForm(AppForm):
     outcome = RadioField(_l("Verdict"), choices=choices(words.OUTCOMES), validators=[InputRequired(_l("Choose the verdict."))])
     reason = text(_l("Reason"), 4000, required=True, area=True)
     conditions = FieldList(FormField(ConditionForm), max_entries=20)
-    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+    version = WholeNumberField(widget=HiddenInput(), validators=[Optional()])

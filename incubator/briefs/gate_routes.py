@@ -53,7 +53,13 @@ def reviews() -> str:
     """The gate's queue: reviews that wait for the actor first, then all of them."""
     actor = web.actor()
     page = queries.review_listing(actor, request.args.get("state"), request.args.get("cursor"), paging.PAGE_SIZE)
-    return render_template("briefs/reviews.html", page=page, waiting=queries.decisions_for(actor, 50), machine=engine.machines[GateReview], state=request.args.get("state"))
+    return render_template(
+        "briefs/reviews.html",
+        page=page,
+        waiting=queries.decisions_for(actor, 50),
+        machine=engine.machines[GateReview],
+        state=request.args.get("state"),
+    )
 
 
 @blueprint.get("/reviews/<int:review_id>")
@@ -75,8 +81,8 @@ def _review_page(found: GateReview, sign_form: Any = None, decide_form: Any = No
     decide_form = decide_form or _blank_decision(found)
     page = render_template(
         "briefs/review.html", review=found, brief=found.brief, figures=figures, words=words, is_brand=actor.role == "brand",
-        confidential=criteria.CONFIDENTIAL, frozen=queries.confidential_figures(found, actor), criteria_names=names, labels=criteria.LABELS, display=criteria.display,
-        seats=queries.seats(found, actor), may_sign=access.may("gate.sign", actor, found), offers=engine.available(found, actor),
+        confidential=criteria.CONFIDENTIAL, frozen=queries.confidential_figures(found, actor), criteria_names=names, labels=criteria.LABELS,
+        display=criteria.display, seats=queries.seats(found, actor), may_sign=access.may("gate.sign", actor, found), offers=engine.available(found, actor),
         refusal=warnings(found.brief), sign_form=sign_form or gate_forms.SignForm(), decide_form=decide_form,
         blank_condition=gate_forms.ConditionForm(prefix="conditions-__n__-"), state=engine.state_of(found), reviews=queries.reviews_of(found.brief, actor),
         **frame.frame_context(found.brief.product, actor, "brief"),
@@ -111,6 +117,8 @@ def decide(review_id: int) -> Any:
     found, form = _load(review_id), gate_forms.DecideForm()
     if not form.validate():
         return _review_page(found, decide_form=form)
-    gate_service.decide(found, form.outcome.data, form.reason.data, intake.condition_data(form), web.actor(), clock.now(), form.version.data)
+    gate_service.decide(
+        found, form.outcome.data, form.reason.data, intake.condition_data(form), web.actor(), clock.now(), form.version.data
+    )
     flash(gettext("The verdict is recorded."), "success")
     return review_link(found.id)

@@ -45,7 +45,14 @@ class Figures:
 
 
 def submit(
-    brief: ProductBrief, signatories: Sequence[int], actor: Actor, now: datetime, *, due_on: date | None = None, note: str = "", expected: int | None = None
+    brief: ProductBrief,
+    signatories: Sequence[int],
+    actor: Actor,
+    now: datetime,
+    *,
+    due_on: date | None = None,
+    note: str = "",
+    expected: int | None = None,
 ) -> GateReview:
     """Lock the brief and open its next review, to be signed by the brand and the organisations `signatories` (ids of participants)."""
     asked = _participants(brief, signatories)
@@ -123,7 +130,13 @@ def sign(review: GateReview, scores: dict[str, int], statement: str, actor: Acto
 
 
 def decide(
-    review: GateReview, outcome: str, reason: str, conditions: Sequence[tuple[str, date]], actor: Actor, now: datetime, expected: int | None = None
+    review: GateReview,
+    outcome: str,
+    reason: str,
+    conditions: Sequence[tuple[str, date]],
+    actor: Actor,
+    now: datetime,
+    expected: int | None = None,
 ) -> GateDecision:
     """Give the verdict: "go", "conditional" (with dated conditions, which become milestones), "hold" or "kill".
 
@@ -189,4 +202,3 @@ def _tell(review: GateReview, organisation_ids: Sequence[int], text: str, now: d
     people: list[User] = [u for i in organisation_ids for u in notices.people_of(i) if u.id != actor.user_id]
     path = f"/reviews/{review.id}"
     notices.notify(people, text, path, now, title=review.brief.title, **params)
-

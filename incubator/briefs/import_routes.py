@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from incubator.briefs import import_service, importer, queries
 from incubator.briefs.blueprint import blueprint
+from incubator.briefs.forms import UploadForm
 from incubator.briefs.import_models import BriefImport
 from incubator.kernel import access, clock, exports, web
 from incubator.kernel.errors import Invalid
@@ -27,6 +28,7 @@ EXAMPLE = {
 def import_upload() -> Any:
     actor = web.actor()
     if request.method == "POST":
+        UploadForm().require()
         upload = request.files.get("file")
         if upload is None or not upload.filename:
             raise Invalid({"file": [gettext("Choose a CSV or XLSX file.")]})
@@ -34,7 +36,11 @@ def import_upload() -> Any:
         made = import_service.start(programme, upload, actor, clock.now())
         return redirect(url_for("briefs.import_show", import_id=made.id))
     return render_template(
-        "briefs/import.html", programmes=queries.programmes(actor), columns=importer.COLUMNS, required=importer.REQUIRED, imports=import_service.latest(actor)
+        "briefs/import.html",
+        programmes=queries.programmes(actor),
+        columns=importer.COLUMNS,
+        required=importer.REQUIRED,
+        imports=import_service.latest(actor),
     )
 
 

@@ -28,7 +28,13 @@ def start(programme: Programme, upload: Any, actor: Actor, now: datetime) -> Bri
     access.require("brief.create", actor)
     stored = files.store(upload, actor, now, kind="import")
     made = BriefImport(
-        brand_id=programme.brand_id, programme_id=programme.id, user_id=actor.user_id, file_id=stored.id, name=stored.name, status="checking", created_at=now
+        brand_id=programme.brand_id,
+        programme_id=programme.id,
+        user_id=actor.user_id,
+        file_id=stored.id,
+        name=stored.name,
+        status="checking",
+        created_at=now,
     )
     db.session.add(made)
     db.session.flush()
@@ -91,7 +97,9 @@ def _read(made: BriefImport, actor: Actor, progress: Any) -> importer.Checked:
     sheet = sheets.read(files.read(stored))
     result = importer.Checked()
     with force_locale(actor.locale):
-        for done, result in enumerate(importer.check(sheet.headers, sheet.rows), 1):
+        for done, result in enumerate(  # noqa: B007 - the last one is returned
+            importer.check(sheet.headers, sheet.rows), 1
+        ):
             if done % PROGRESS_EVERY == 0:
                 progress(done, len(sheet.rows))
     return result
@@ -121,7 +129,9 @@ def _plan(made: BriefImport, checked: importer.Checked, actor: Actor) -> Plan:
 def _existing(brand_id: int, codes: Sequence[str], actor: Actor) -> dict[str, ProductBrief]:
     found: dict[str, ProductBrief] = {}
     for start_at in range(0, len(codes), 500):
-        query = access.select_visible(ProductBrief, actor).where(ProductBrief.brand_id == brand_id, ProductBrief.code.in_(codes[start_at : start_at + 500]))
+        query = access.select_visible(ProductBrief, actor).where(
+            ProductBrief.brand_id == brand_id, ProductBrief.code.in_(codes[start_at : start_at + 500])
+        )
         found.update({b.code: b for b in db.session.scalars(query)})
     return found
 
@@ -133,7 +143,9 @@ def _taken_codes(brand_id: int, rows: Sequence[dict[str, Any]], actor: Actor) ->
     taken: list[str] = []
     for start_at in range(0, len(codes), 500):
         chunk = codes[start_at : start_at + 500]
-        taken += db.session.scalars(access.select_visible(Product, actor, Product.code).where(Product.brand_id == brand_id, Product.code.in_(chunk)))
+        taken += db.session.scalars(
+            access.select_visible(Product, actor, Product.code).where(Product.brand_id == brand_id, Product.code.in_(chunk))
+        )
     with force_locale(actor.locale):
         message = gettext("A product without a brief has this code. Write its brief on the product's page, or choose another code.")
         return [RowError(lines[c], str(importer.COLUMNS["code"]), c, message) for c in taken]
@@ -213,4 +225,3 @@ def brand_programme(programme_id: int, actor: Actor) -> Programme:
     if programme.closed_at:
         raise Refused(gettext("This programme is closed. Choose another, or reopen it."))
     return programme
-

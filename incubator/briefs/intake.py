@@ -47,7 +47,11 @@ def reference_data(form: forms.ReferenceForm) -> Data:
 
 
 def claim_data(form: forms.ClaimForm) -> Data:
-    points = [{"reference_id": row.form.reference_id.data, **{n: row.form[n].data for n in content.POINT_FIELDS}} for row in form.points if not row.form.is_blank]
+    points = [
+        {"reference_id": row.form.reference_id.data, **{n: row.form[n].data for n in content.POINT_FIELDS}}
+        for row in form.points
+        if not row.form.is_blank
+    ]
     return {"kind": form.kind.data, "statement": form.statement.data, "evidence": form.evidence.data, "points": points}
 
 

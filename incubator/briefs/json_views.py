@@ -8,7 +8,20 @@ from incubator.briefs.gate_service import Figures
 from incubator.briefs.models import BriefTarget, ProductBrief
 from incubator.kernel.actor import Actor
 
-ROW = ("id", "code", "title", "type", "state", "segment", "scenario", "buyer_kind", "product_id", "first_order_quantity", "annual_quantity", "moq")
+ROW = (
+    "id",
+    "code",
+    "title",
+    "type",
+    "state",
+    "segment",
+    "scenario",
+    "buyer_kind",
+    "product_id",
+    "first_order_quantity",
+    "annual_quantity",
+    "moq",
+)
 POINT = ("reference_id", *content.POINT_FIELDS)
 
 
@@ -22,7 +35,10 @@ def brief(found: ProductBrief, targets: list[BriefTarget], actor: Actor) -> dict
     """A whole brief; `targets` only for the brand."""
     body = {
         **row(found),
-        **{n: getattr(found, n) for n in ("need", "reason_to_choose", "customisation", "customisation_notes", "compliance", "version", "revision")},
+        **{
+            n: getattr(found, n)
+            for n in ("need", "reason_to_choose", "customisation", "customisation_notes", "compliance", "version", "revision")
+        },
         "requirements": [{"id": r.id, **{n: getattr(r, n) for n in content.REQUIREMENT_FIELDS}} for r in found.requirements],
         "references": [{"id": r.id, **{n: getattr(r, n) for n in content.REFERENCE_FIELDS}} for r in found.references],
         "claims": [_claim(c) for c in found.claims],
@@ -67,7 +83,11 @@ def _criterion(criterion: criteria.Criterion, actor: Actor) -> dict[str, Any]:
 
 def _seat(seat: GateSignatory) -> dict[str, Any]:
     signature = seat.signature
-    signed = {"by": signature.user.name, "at": signature.signed_at.isoformat(), "scores": signature.scores, "statement": signature.statement} if signature else None
+    signed = (
+        {"by": signature.user.name, "at": signature.signed_at.isoformat(), "scores": signature.scores, "statement": signature.statement}
+        if signature
+        else None
+    )
     return {"organisation_id": seat.organisation_id, "organisation": seat.organisation.name, "signed": signed}
 
 

@@ -43,7 +43,7 @@ class ProductBrief(Versioned, Stamped, Model):
         CheckConstraint("launch_to IS NULL OR launch_from IS NULL OR launch_to >= launch_from", "launch_window"),
         Index("ix_product_brief_recent", "brand_id", "updated_at", "id"),
         Index("ix_product_brief_state", "brand_id", "state", "updated_at", "id"),
-        Index("ix_product_brief_title", "brand_id", "title", "id"),
+        Index("ix_product_brief_title", "brand_id", "title", "id", "code"),
     )
 
     brand_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))

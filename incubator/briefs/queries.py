@@ -19,6 +19,7 @@ from incubator.briefs.models import BriefRevision, ProductBrief
 from incubator.kernel import access, paging
 from incubator.kernel.actor import Actor
 from incubator.kernel.db import db
+from incubator.products.filters import contains
 from incubator.products.models import Participant, Product, Programme
 
 SORTS = {
@@ -59,7 +60,7 @@ def _filtered(query: Select[Any], filters: dict[str, Any]) -> Select[Any]:
     if filters.get("programme_id"):
         query = query.join(Product, Product.id == ProductBrief.product_id).where(Product.programme_id == filters["programme_id"])
     if text := filters.get("q"):
-        query = query.where(or_(ProductBrief.title.icontains(text, autoescape=True), ProductBrief.code.istartswith(text, autoescape=True)))
+        query = query.where(contains(ProductBrief.title, text) | contains(ProductBrief.code, text))
     return query
 
 
@@ -87,7 +88,9 @@ def whole(brief_id: int, actor: Actor) -> ProductBrief:
 
 def brief_of(product_id: int, actor: Actor) -> int | None:
     """The id of the product's brief, when the actor may see it."""
-    found: int | None = db.session.scalar(access.select_visible(ProductBrief, actor, ProductBrief.id).where(ProductBrief.product_id == product_id))
+    found: int | None = db.session.scalar(
+        access.select_visible(ProductBrief, actor, ProductBrief.id).where(ProductBrief.product_id == product_id)
+    )
     return found
 
 
@@ -139,7 +142,9 @@ def revisions(brief: ProductBrief, actor: Actor, limit: int = 100) -> list[Brief
 
 def programmes(actor: Actor) -> list[tuple[int, str]]:
     """(id, name) of the open programmes that a brief may belong to."""
-    query = access.select_visible(Programme, actor, Programme.id, Programme.name).where(Programme.closed_at.is_(None)).order_by(Programme.name)
+    query = (
+        access.select_visible(Programme, actor, Programme.id, Programme.name).where(Programme.closed_at.is_(None)).order_by(Programme.name)
+    )
     return [(i, name) for i, name in db.session.execute(query)]
 
 
@@ -208,7 +213,15 @@ REVIEW_ORDER = paging.Order(GateReview.updated_at, "updated_at", descending=True
 
 def review_listing(actor: Actor, state: str | None, cursor: str | None, size: int) -> paging.Page:
     """Reviews that the actor may see, the latest first; `state` narrows them."""
-    columns = (GateReview.id, GateReview.number, GateReview.state, GateReview.due_on, GateReview.updated_at, ProductBrief.title, ProductBrief.code)
+    columns = (
+        GateReview.id,
+        GateReview.number,
+        GateReview.state,
+        GateReview.due_on,
+        GateReview.updated_at,
+        ProductBrief.title,
+        ProductBrief.code,
+    )
     query = access.select_visible(GateReview, actor, *columns).join(ProductBrief, ProductBrief.id == GateReview.brief_id)
     count = access.select_visible(GateReview, actor, GateReview.id)
     if state:

@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from incubator.briefs import comparison_routes, forms, gate_routes, import_routes, intake, printing, queries, service, words
+from incubator.briefs import comparison_routes, forms, gate_forms, gate_routes, import_routes, intake, printing, queries, service, words
 from incubator.briefs.blueprint import blueprint
 from incubator.briefs.forms import BriefForm
 from incubator.briefs.models import ProductBrief
@@ -109,7 +109,10 @@ def _editor_form(values: dict[str, Any] | None = None) -> BriefForm:
     form = BriefForm(data=values)
     form.programme_id.choices = queries.programmes(web.actor())
     if request.method == "GET":
-        for rows, blank in ((form.targets, 1 if not form.targets.entries else 0), (form.requirements, 1 if form.requirements.entries else BLANK_ROWS)):
+        for rows, blank in (
+            (form.targets, 1 if not form.targets.entries else 0),
+            (form.requirements, 1 if form.requirements.entries else BLANK_ROWS),
+        ):
             for _ in range(blank):
                 rows.append_entry()
     return form
@@ -149,7 +152,9 @@ def show(brief_id: int) -> str:
 
 
 def _attachments(brief: ProductBrief) -> list[StoredFile]:
-    query = access.select_visible(StoredFile, web.actor()).where(StoredFile.subject_type == "product_brief", StoredFile.subject_id == brief.id)
+    query = access.select_visible(StoredFile, web.actor()).where(
+        StoredFile.subject_type == "product_brief", StoredFile.subject_id == brief.id
+    )
     return list(db.session.scalars(query.order_by(StoredFile.id)))
 
 
@@ -160,7 +165,9 @@ def of_product(product_id: int) -> Any:
     product = frame.find(product_id, actor)
     if brief_id := queries.brief_of(product.id, actor):
         return redirect(url_for("briefs.show", brief_id=brief_id))
-    return render_template("briefs/none.html", may_create=access.may("brief.create", actor, product), **frame.frame_context(product, actor, "brief"))
+    return render_template(
+        "briefs/none.html", may_create=access.may("brief.create", actor, product), **frame.frame_context(product, actor, "brief")
+    )
 
 
 @blueprint.post("/briefs/<int:brief_id>/clone")
@@ -177,7 +184,9 @@ def clone(brief_id: int) -> Any:
 @web.allow("brand")
 def move(brief_id: int, event: str) -> Any:
     brief = access.get_visible(ProductBrief, brief_id, web.actor())
-    workflow.fire(brief, event, web.actor(), note=request.form.get("note"), now=clock.now(), expected=request.form.get("version", type=int))
+    form = gate_forms.MoveForm()
+    form.require()
+    workflow.fire(brief, event, web.actor(), note=form.note.data, now=clock.now(), expected=form.version.data)
     return redirect(url_for("briefs.show", brief_id=brief.id))
 
 
@@ -186,17 +195,24 @@ def move(brief_id: int, event: str) -> Any:
 def versions(brief_id: int) -> str:
     actor = web.actor()
     brief = queries.whole(brief_id, actor)
-    newer = request.args.get("to", brief.revision, type=int)
-    older = request.args.get("from", max(1, newer - 1), type=int)
+    newer = _revision_asked("to", brief, brief.revision)
+    older = _revision_asked("from", brief, max(1, newer - 1))
     return render_template(
         "briefs/versions.html", brief=brief, revisions=queries.revisions(brief, actor), older=older, newer=newer, words=words,
         changes=service.compare(brief, older, newer, actor), **frame.frame_context(brief.product, actor, "brief"),
     )  # fmt: skip
 
 
+def _revision_asked(name: str, brief: ProductBrief, default: int) -> int:
+    """The revision that the address names, if the brief has it."""
+    number = request.args.get(name, default, type=int)
+    return number if 0 < number <= brief.revision else default
+
+
 @blueprint.post("/briefs/<int:brief_id>/files")
 @web.allow("brand")
 def attach(brief_id: int) -> Any:
+    forms.UploadForm().require()
     brief = access.get_visible(ProductBrief, brief_id, web.actor())
     for upload in request.files.getlist("file"):
         if upload.filename:

@@ -39,7 +39,11 @@ def start_for(product: Product, data: Data, actor: Actor, now: datetime) -> Prod
 
 def _write(product: Product, data: Data, actor: Actor, now: datetime) -> ProductBrief:
     brief = ProductBrief(
-        brand_id=product.brand_id, product_id=product.id, code=f"B{product.code.removeprefix('P')}", author_id=actor.user_id, state_since=now
+        brand_id=product.brand_id,
+        product_id=product.id,
+        code=f"B{product.code.removeprefix('P')}",
+        author_id=actor.user_id,
+        state_since=now,
     )
     _set_fields(brief, data)
     db.session.add(brief)
@@ -65,7 +69,9 @@ def save(brief: ProductBrief, data: Data, actor: Actor, now: datetime, expected:
 
 def _require_editable(brief: ProductBrief, actor: Actor) -> None:
     if actor.organisation_id == brief.brand_id and not brief.is_editable:
-        raise Refused(gettext("A brief is locked while it is in review and after it was accepted. Send it to review again to change the verdict."))
+        raise Refused(
+            gettext("A brief is locked while it is in review and after it was accepted. Send it to review again to change the verdict.")
+        )
     access.require("brief.edit", actor, brief)
 
 
@@ -93,7 +99,9 @@ def _set_fields(brief: ProductBrief, data: Data) -> None:
 
 
 def _set_requirements(brief: ProductBrief, rows: list[Data]) -> None:
-    brief.requirements[:] = [Requirement(position=i, **{n: row.get(n) or "" for n in content.REQUIREMENT_FIELDS}) for i, row in enumerate(rows)]
+    brief.requirements[:] = [
+        Requirement(position=i, **{n: row.get(n) or "" for n in content.REQUIREMENT_FIELDS}) for i, row in enumerate(rows)
+    ]
 
 
 def _set_targets(brief: ProductBrief, rows: list[Data]) -> None:
@@ -109,7 +117,13 @@ def target_columns(brief_id: int, row: Data) -> Data:
     price, cost = row["price"].minor, row["cost"].minor if row.get("cost") else 0
     margin = row.get("margin_bp")
     implied = max(0, min(9999, (price - cost) * 10_000 // price))
-    return {"brief_id": brief_id, "currency": row["currency"], "price_minor": price, "cost_minor": cost, "margin_bp": implied if margin is None else margin}
+    return {
+        "brief_id": brief_id,
+        "currency": row["currency"],
+        "price_minor": price,
+        "cost_minor": cost,
+        "margin_bp": implied if margin is None else margin,
+    }
 
 
 def keep_revision(brief: ProductBrief, actor: Actor, now: datetime, what: str) -> None:
@@ -131,7 +145,9 @@ def add_reference(brief: ProductBrief, data: Data, actor: Actor, now: datetime, 
     return _with_photo(brief, reference, photo, actor, now, "add_reference")
 
 
-def change_reference(brief: ProductBrief, reference: ReferenceProduct, data: Data, actor: Actor, now: datetime, photo: Any = None) -> ReferenceProduct:
+def change_reference(
+    brief: ProductBrief, reference: ReferenceProduct, data: Data, actor: Actor, now: datetime, photo: Any = None
+) -> ReferenceProduct:
     _require_editable(brief, actor)
     for name, value in _reference_fields(data).items():
         setattr(reference, name, value)
@@ -213,7 +229,9 @@ def _copy_comparisons(brief: ProductBrief, copy: ProductBrief) -> None:
     copy.references.extend(twins.values())
     db.session.flush()
     for claim in brief.claims:
-        points = [ComparisonPoint(reference=twins[p.reference_id], **{n: getattr(p, n) for n in content.POINT_FIELDS}) for p in claim.points]
+        points = [
+            ComparisonPoint(reference=twins[p.reference_id], **{n: getattr(p, n) for n in content.POINT_FIELDS}) for p in claim.points
+        ]
         copy.claims.append(ValueClaim(kind=claim.kind, statement=claim.statement, evidence=claim.evidence, points=points))
 
 
@@ -240,4 +258,3 @@ def compare(brief: ProductBrief, older: int, newer: int, actor: Actor) -> list[C
 
 def current_content_hash(brief: ProductBrief) -> str:
     return content.content_hash(content.snapshot(brief))
-

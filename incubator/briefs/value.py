@@ -32,7 +32,8 @@ class Claim:
 def claims_of(brief: Any) -> list[Claim]:
     """The claims of a ProductBrief as values."""
     return [
-        Claim(c.statement, tuple(Point(p.reference_id, p.aspect, p.verdict, bool(p.evidence.strip())) for p in c.points)) for c in brief.claims
+        Claim(c.statement, tuple(Point(p.reference_id, p.aspect, p.verdict, bool(p.evidence.strip())) for p in c.points))
+        for c in brief.claims
     ]
 
 

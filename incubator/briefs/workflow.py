@@ -32,7 +32,9 @@ def says_what_it_needs_to(brief: ProductBrief, _actor: Actor) -> Any:
 
 def stands_against_every_reference(review: GateReview) -> Any:
     """Why the brief creates no value beside its reference products, or None."""
-    return value.refusal(value.claims_of(review.brief), [r.id for r in review.brief.references], {r.id: r.name for r in review.brief.references})
+    return value.refusal(
+        value.claims_of(review.brief), [r.id for r in review.brief.references], {r.id: r.name for r in review.brief.references}
+    )
 
 
 def two_organisations_signed(review: GateReview) -> Any:
@@ -55,7 +57,12 @@ def signed_what_stands(review: GateReview) -> Any:
 
 def may_pass_with_conditions(review: GateReview, actor: Actor) -> Any:
     """A conditional pass needs value, two signatures and a second pair of eyes; criteria may be met later."""
-    return is_not_own_work(review, actor) or stands_against_every_reference(review) or two_organisations_signed(review) or signed_what_stands(review)
+    return (
+        is_not_own_work(review, actor)
+        or stands_against_every_reference(review)
+        or two_organisations_signed(review)
+        or signed_what_stands(review)
+    )
 
 
 def may_pass(review: GateReview, actor: Actor) -> Any:
@@ -83,8 +90,12 @@ BRIEF = Machine(
     _l("Brief"),
     BRIEF_STATES,
     (
-        Transition("draft", "submit", "submitted", _l("Send to review"), BRAND, says_what_it_needs_to, rank="primary", confirm=SUBMIT_WARNING),
-        Transition("returned", "submit", "submitted", _l("Send to review"), BRAND, says_what_it_needs_to, rank="primary", confirm=SUBMIT_WARNING),
+        Transition(
+            "draft", "submit", "submitted", _l("Send to review"), BRAND, says_what_it_needs_to, rank="primary", confirm=SUBMIT_WARNING
+        ),
+        Transition(
+            "returned", "submit", "submitted", _l("Send to review"), BRAND, says_what_it_needs_to, rank="primary", confirm=SUBMIT_WARNING
+        ),
         Transition("accepted", "submit", "submitted", _l("Review again"), BRAND, says_what_it_needs_to, confirm=SUBMIT_WARNING),
         Transition("submitted", "accept", "accepted", _l("Accept"), SYSTEM_ONLY),
         Transition("submitted", "return", "returned", _l("Return"), SYSTEM_ONLY),
@@ -111,7 +122,14 @@ REVIEW = Machine(
     (
         Transition("open", "go", "go", _l("Go"), BRAND, may_pass, note=True, rank="primary", confirm=VERDICT_IS_FINAL),
         Transition(
-            "open", "conditional", "conditional", _l("Go, with conditions"), BRAND, may_pass_with_conditions, note=True, confirm=VERDICT_IS_FINAL
+            "open",
+            "conditional",
+            "conditional",
+            _l("Go, with conditions"),
+            BRAND,
+            may_pass_with_conditions,
+            note=True,
+            confirm=VERDICT_IS_FINAL,
         ),
         Transition("open", "hold", "hold", _l("Hold"), BRAND, note=True, confirm=VERDICT_IS_FINAL),
         Transition("open", "kill", "kill", _l("Kill"), BRAND, note=True, rank="danger", confirm=VERDICT_IS_FINAL),

@@ -70,13 +70,17 @@ class World:
     def employ(self) -> None:
         for handle, name, organisation, title, is_manager in people.PEOPLE:
             user = self._user(handle, name, None)
-            db.session.add(Membership(user_id=user.id, organisation_id=self.organisations[organisation].id, title=title, is_manager=is_manager))
+            db.session.add(
+                Membership(user_id=user.id, organisation_id=self.organisations[organisation].id, title=title, is_manager=is_manager)
+            )
         for handle, name, role in people.STAFF:
             self._user(handle, name, role)
         db.session.flush()
 
     def _user(self, handle: str, name: str, staff_role: str | None) -> User:
-        user = User(email=f"{handle}{DEMO_DOMAIN}", name=name, password_hash=self.password_hash, staff_role=staff_role, created_at=self.ago(108))
+        user = User(
+            email=f"{handle}{DEMO_DOMAIN}", name=name, password_hash=self.password_hash, staff_role=staff_role, created_at=self.ago(108)
+        )
         db.session.add(user)
         db.session.flush()
         self.users[handle] = user

@@ -22,7 +22,16 @@ from incubator.schedule import service as schedule
 from incubator.schedule.models import Milestone
 
 EVENTS = ("award", "seal", "tool_up", "test_launch", "launch", "scale", "hand_over")
-REACHED = {"sourcing": 0, "sampling": 1, "codevelopment": 2, "preproduction": 3, "test_launch": 4, "launch": 5, "scale": 6, "handed_over": 7}
+REACHED = {
+    "sourcing": 0,
+    "sampling": 1,
+    "codevelopment": 2,
+    "preproduction": 3,
+    "test_launch": 4,
+    "launch": 5,
+    "scale": 6,
+    "handed_over": 7,
+}
 SIGNERS = ("青禾生活", "木石设计", "余杭选品中心", "蓝鲸渠道", "竹溪座椅", "精岳模具")
 MILESTONES = {
     "brief": (("关卡评审", 9), ("询价发出", 24)),
@@ -36,20 +45,26 @@ MILESTONES = {
 }
 VERDICT = "对比过三款参照品，差异有实测；价格与交期都能守住。"
 FRESH = timedelta(days=10)
+PARTS_OF_A_REQUIREMENT = ("attribute", "operator", "target", "unit", "tolerance", "priority", "evidence")
 
 
 def tell(world: Any) -> None:
     """Write every product of `told.PRODUCTS`, oldest first, and tidy what is old news."""
     for n, row in enumerate(sorted(told.PRODUCTS, key=lambda r: -r[5])):
         _one(world, n, *row)
+    schedule.refresh_outlook(db.session.scalars(select(Product.id)).all(), world.now)
     db.session.execute(update(Notification).where(Notification.created_at < world.now - FRESH).values(read_at=world.now))
     db.session.execute(delete(OutboxMail).where(OutboxMail.created_at < world.now - FRESH))
 
 
-def _one(world: Any, n: int, name: str, kind: str, category: str, stage: str, programme: str, weeks: int, partners: tuple[str, ...]) -> None:
+def _one(
+    world: Any, n: int, name: str, kind: str, category: str, stage: str, programme: str, weeks: int, partners: tuple[str, ...]
+) -> None:
     author, began = world.actor("shen.ke" if n % 3 else "lin.xiao"), world.ago(weeks)
     if stage in ("signal", "segment", "stopped"):
-        product = spine.create(world.programmes[programme], name, kind, author, began, category=category, owner_id=author.user_id, start="signal")
+        product = spine.create(
+            world.programmes[programme], name, kind, author, began, category=category, owner_id=author.user_id, start="signal"
+        )
         _early(product, stage, author, began)
         return
     brief = service.create(world.programmes[programme], _data(name, kind, programme, n), author, began)
@@ -90,9 +105,10 @@ def _data(name: str, kind: str, programme: str, n: int) -> dict[str, Any]:
         "title": name, "type": kind, "segment": told.SEGMENTS[programme], "buyer_kind": ("consumer", "live_streamer", "group_leader")[n % 3],
         "scenario": ("test_launch", "small_wholesale", "dropship")[n % 3], "need": need, "reason_to_choose": reason,
         "customisation": ("none", "logo", "packaging")[n % 3], "customisation_notes": "", "compliance": "GB 4706.1\nCCC" if kind == "hero" else "GB 18401",
-        "first_order_quantity": 300 + 100 * (n % 5), "annual_quantity": 6000 + 1500 * n, "moq": 100 + 50 * (n % 4), "launch_from": None, "launch_to": None,
+        "first_order_quantity": 300 + 100 * (n % 5), "annual_quantity": 6000 + 1500 * n, "moq": 100 + 50 * (n % 4),
+        "launch_from": None, "launch_to": None,
         "targets": [{"currency": "CNY", "price": price, "cost": Money(price.minor * 46 // 100, "CNY"), "margin_bp": None}],
-        "requirements": [dict(zip(("attribute", "operator", "target", "unit", "tolerance", "priority", "evidence"), r, strict=True)) for r in told.REQUIREMENTS],
+        "requirements": [dict(zip(PARTS_OF_A_REQUIREMENT, r, strict=True)) for r in told.REQUIREMENTS],
     }  # fmt: skip
 
 
@@ -102,10 +118,15 @@ def _compare(brief: ProductBrief, author: Any, began: datetime, n: int) -> None:
         service.add_reference(brief, data, author, began + timedelta(days=1))
     for kind, statement, evidence in told.CLAIMS[: 1 + n % 2]:
         points = [
-            {"reference_id": r.id, "attribute": "循环寿命", "aspect": kind, "their_value": "3 万次", "our_value": "12 万次", "verdict": "better", "evidence": evidence}
+            {
+                "reference_id": r.id, "attribute": "循环寿命", "aspect": kind, "their_value": "3 万次", "our_value": "12 万次",
+                "verdict": "better", "evidence": evidence,
+            }
             for r in brief.references
         ]  # fmt: skip
-        service.add_claim(brief, {"kind": kind, "statement": statement, "evidence": evidence, "points": points}, author, began + timedelta(days=2))
+        service.add_claim(
+            brief, {"kind": kind, "statement": statement, "evidence": evidence, "points": points}, author, began + timedelta(days=2)
+        )
 
 
 def _judge(world: Any, brief: ProductBrief, author: Any, partners: tuple[str, ...], stage: str, n: int, began: datetime) -> None:

@@ -9,6 +9,7 @@ from incubator.kernel.actor import Actor
 from incubator.kernel.db import db
 from incubator.kernel.errors import Forbidden, NotFound
 
+LARGEST_ID = 2**63
 Criterion = Callable[[Actor], ColumnElement[bool]]
 Rule = Callable[[Actor, Any], bool]
 
@@ -43,6 +44,8 @@ def within(column: Any, ids: Select[Any]) -> ColumnElement[bool]:
 def get_visible(model: Any, record_id: int, actor: Actor, *options: Any) -> Any:
     """The row, or NotFound both when it does not exist and when it is not the actor's to see."""
     if not 0 < record_id <= LARGEST_ID:
+        raise NotFound()
+    if not 0 < record_id < LARGEST_ID:
         raise NotFound()
     query = select_visible(model, actor).where(model.id == record_id).options(*options)
     record = db.session.scalars(query).unique().one_or_none()

@@ -71,7 +71,9 @@ def record(
     append([_entry(event_name, subject.__tablename__, subject.id, product_id, organisation_id, actor, now, note, data)])
 
 
-def record_bulk(event_name: str, table: str, rows: Iterable[tuple[int, int | None, int | None, dict[str, Any]]], actor: Actor, now: datetime) -> None:
+def record_bulk(
+    event_name: str, table: str, rows: Iterable[tuple[int, int | None, int | None, dict[str, Any]]], actor: Actor, now: datetime
+) -> None:
     """The same for many rows at once: (record_id, product_id, organisation_id, data) each."""
     append([_entry(event_name, table, i, product, organisation, actor, now, None, data) for i, product, organisation, data in rows])
 

@@ -6,7 +6,7 @@ import structlog
 from flask_babel import get_translations, lazy_ngettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FieldList, Form, FormField
+from wtforms import FieldList, Form, FormField, IntegerField
 
 from incubator.kernel.errors import Invalid
 
@@ -29,6 +29,18 @@ BUILT_IN = (  # what WTForms says by itself, named here so that our catalogues h
     lazy_ngettext("Field cannot be longer than %(max)d character.", "Field cannot be longer than %(max)d characters.", 1),
     lazy_ngettext("'%(value)s' is not a valid choice for this field.", "'%(value)s' are not valid choices for this field.", 1),
 )
+
+
+LONGEST_INTEGER = 18  # digits that every database column and every validator can hold
+
+
+class WholeNumberField(IntegerField):
+    """An integer of at most 18 digits: Python takes any length, on which validators and databases overflow."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        if valuelist and len(str(valuelist[0])) > LONGEST_INTEGER:
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
 
 
 class Messages:

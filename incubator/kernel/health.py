@@ -1,16 +1,13 @@
 """`/healthz`, `/readyz` and `/metrics` for supervisors and monitors. They name no host, path, person or version."""
 
 import hmac
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, Response, current_app, request
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from incubator.config import ROOT
 from incubator.kernel import clock, metrics, web
 from incubator.kernel.db import db
 from incubator.kernel.errors import NotFound
@@ -87,15 +84,14 @@ def scheduler_age() -> float | None:
     return None if last is None else round(max(0.0, (clock.now() - last).total_seconds()), 1)
 
 
-@lru_cache
-def _head_of(folder: str) -> str | None:
-    return ScriptDirectory(folder).get_current_head() if (Path(folder) / "versions").is_dir() else None
-
-
 def head() -> str | None:
-    """The newest revision of this code, None before there is any."""
-    return _head_of(str(current_app.extensions["migrate"].directory))
+    """The newest revision of this code, as the line of `migrations/head` says; None before there is any."""
+    path = ROOT / "migrations" / "head"
+    return path.read_text().strip() if path.exists() else None
 
 
 def _revision() -> str | None:
-    return MigrationContext.configure(db.session.connection()).get_current_revision()
+    """The revision of the database, read without Alembic, whose import costs a fifth of the start."""
+    if not inspect(db.session.connection()).has_table("alembic_version"):
+        return None
+    return db.session.scalar(text("SELECT version_num FROM alembic_version"))

@@ -11,7 +11,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from apscheduler.triggers.cron import CronTrigger
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
@@ -21,7 +20,7 @@ from incubator.kernel.db import db
 from incubator.kernel.job_table import JobRun
 from incubator.kernel.upsert import insert_once
 
-CRON_FIELDS = ("minute", "hour", "day", "month", "day_of_week")
+CRON_FIELDS = ("second", "minute", "hour", "day", "month", "day_of_week")
 LOOK_BACK = (timedelta(minutes=2), timedelta(hours=2), timedelta(days=2), timedelta(days=62), timedelta(days=800))
 
 
@@ -41,7 +40,7 @@ class Job:
     due: Callable[[datetime], bool] | None = None
 
     @property
-    def trigger(self) -> CronTrigger:
+    def trigger(self) -> Any:
         return parse_cron(self.cron or "")
 
 
@@ -49,10 +48,10 @@ _jobs: dict[str, Job] = {}
 
 
 def register(jobs: Iterable[Job]) -> None:
-    """Take a package's `JOBS`; a malformed cron stops the application from starting."""
+    """Take a package's `JOBS`; a cron without five or six fields, or with numbered weekdays, stops the application from starting."""
     for job in jobs:
         if job.cron:
-            parse_cron(job.cron)
+            cron_fields(job.cron)
         _jobs[job.name] = job
 
 
@@ -67,13 +66,20 @@ def find(name: str) -> Job:
     return _jobs[name]
 
 
-def parse_cron(text: str) -> CronTrigger:
-    """A UTC trigger. Days of the week are words (mon-fri): APScheduler counts from Monday and cron from Sunday."""
+def cron_fields(text: str) -> dict[str, str]:
+    """The fields by name. Days of the week are words (mon-fri): APScheduler counts from Monday and cron from Sunday."""
     fields = text.split()
-    second = fields.pop(0) if len(fields) == 6 else "0"
-    if len(fields) != 5 or any(c.isdigit() for c in fields[4]):
+    fields = fields if len(fields) == 6 else ["0", *fields]
+    if len(fields) != 6 or any(c.isdigit() for c in fields[5]):
         raise ValueError(f"not a cron expression of this product: {text!r}")
-    return CronTrigger(second=second, timezone="UTC", **dict(zip(CRON_FIELDS, fields, strict=True)))
+    return dict(zip(CRON_FIELDS, fields, strict=True))
+
+
+def parse_cron(text: str) -> Any:
+    """The APScheduler trigger of a cron expression, in UTC; ValueError when a field is out of its range."""
+    from apscheduler.triggers.cron import CronTrigger  # noqa: PLC0415 - the web workers never need it
+
+    return CronTrigger(timezone="UTC", **cron_fields(text))
 
 
 def last_slot(job: Job, now: datetime) -> datetime | None:
@@ -142,5 +148,6 @@ def request_now(name: str, actor: Actor, now: datetime | None = None, **args: An
 JOBS = (
     Job("mail.deliver", "*/10 * * * * *", mail_sender.deliver, _l("Send the mails of the outbox"), retries=0, due=mail_sender.has_waiting),
     Job("jobs.prune", "17 * * * *", upkeep.prune, _l("Forget old runs"), retries=0, due=upkeep.has_old_runs),
+    Job("database.analyse", "25 18 * * *", upkeep.analyse, _l("Count for the query planner"), retries=0),
     Job("audit.verify", "40 18 * * *", upkeep.verify_audit, _l("Walk the audit chain"), retries=0),
 )

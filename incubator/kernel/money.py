@@ -93,5 +93,12 @@ def freeze_rate(base: str, quote: str, on: date) -> FrozenRate:
         .limit(1)
     )
     if row is None:
-        raise Refused(_l("There is no exchange rate from %(base)s to %(quote)s by %(on)s. Ask an administrator to enter one.", base=base, quote=quote, on=on))
+        raise Refused(
+            _l(
+                "There is no exchange rate from %(base)s to %(quote)s by %(on)s. Ask an administrator to enter one.",
+                base=base,
+                quote=quote,
+                on=on,
+            )
+        )
     return FrozenRate(base, quote, row.on_date, row.rate_e8)

@@ -45,7 +45,9 @@ class Page:
         return self.total is not None and self.total > COUNT_LIMIT
 
 
-def fetch(query: Select[Any], id_column: Any, order: Order, cursor: str | None, size: int = PAGE_SIZE, count: Select[Any] | None = None) -> Page:
+def fetch(
+    query: Select[Any], id_column: Any, order: Order, cursor: str | None, size: int = PAGE_SIZE, count: Select[Any] | None = None
+) -> Page:
     """One page of `query` (unsorted), by `order` and then id. `cursor` comes from an earlier Page; Invalid when it was tampered with.
 
     `count` is a cheaper unsorted select with the same criteria for the total; without it no total is given.
@@ -61,7 +63,9 @@ def fetch(query: Select[Any], id_column: Any, order: Order, cursor: str | None, 
         rows,
         next=_encode(False, rows[-1], order) if rows and (more or backwards) else None,
         previous=_encode(True, rows[0], order) if rows and (more if backwards else after is not None) else None,
-        total=db.session.scalar(select(func.count()).select_from(count.order_by(None).limit(COUNT_LIMIT + 1).subquery())) if count is not None else None,
+        total=db.session.scalar(select(func.count()).select_from(count.order_by(None).limit(COUNT_LIMIT + 1).subquery()))
+        if count is not None
+        else None,
     )
 
 
@@ -108,7 +112,12 @@ def _decode(cursor: str | None) -> tuple[bool, list[Any] | None]:
         backwards, value, row_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, TypeError, binascii.Error) as error:
         raise _bad_cursor() from error
-    if type(row_id) is not int or not 0 < row_id < 2**63 or not isinstance(value, str | int) or (isinstance(value, int) and abs(value) >= 2**63):
+    if (
+        type(row_id) is not int
+        or not 0 < row_id < 2**63
+        or not isinstance(value, str | int)
+        or (isinstance(value, int) and abs(value) >= 2**63)
+    ):
         raise _bad_cursor()
     return bool(backwards), [value, row_id]
 

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from apscheduler.schedulers.background import BackgroundScheduler
 from flask import Flask
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -57,7 +56,9 @@ class Scheduler:
         self._try(self._farewell)
         log.info("scheduler_stopped", worker=self.worker)
 
-    def _start_clock(self) -> BackgroundScheduler:
+    def _start_clock(self) -> Any:
+        from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415 - only this process needs it
+
         timer = BackgroundScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1})
         for job in jobs.declared().values():
             if job.cron:

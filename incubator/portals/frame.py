@@ -61,7 +61,12 @@ def _who(actor: Actor, user: Any) -> SimpleNamespace:
     initials = user.initials if user else actor.name[:1].upper()
     role = labels.role_label(actor.role)
     return SimpleNamespace(
-        name=actor.name, initials=initials, organisation_name=actor.organisation_name, role_label=role, organisation_id=actor.organisation_id, role=actor.role
+        name=actor.name,
+        initials=initials,
+        organisation_name=actor.organisation_name,
+        role_label=role,
+        organisation_id=actor.organisation_id,
+        role=actor.role,
     )
 
 
@@ -80,8 +85,18 @@ def _waiting(actor: Actor) -> tuple[int, dict[str, int]]:
 
 def _workspaces(actor: Actor, user: Any) -> list[Workspace]:
     """Where the person may act: staff first, then live memberships."""
-    query = access.select_visible(Membership, actor, Membership.id, Organisation.id.label("organisation_id"), Organisation.name, Organisation.short_name, Organisation.kind)
-    query = query.join(Organisation).where(Membership.user_id == actor.user_id, Membership.ended_at.is_(None), Organisation.disabled_at.is_(None))
+    query = access.select_visible(
+        Membership,
+        actor,
+        Membership.id,
+        Organisation.id.label("organisation_id"),
+        Organisation.name,
+        Organisation.short_name,
+        Organisation.kind,
+    )
+    query = query.join(Organisation).where(
+        Membership.user_id == actor.user_id, Membership.ended_at.is_(None), Organisation.disabled_at.is_(None)
+    )
     rows = db.session.execute(query.order_by(Membership.id)).all()
     places = [Workspace(r.id, r.short_name or r.name, labels.role_label(r.kind), r.organisation_id == actor.organisation_id) for r in rows]
     if user is None or not user.staff_role:

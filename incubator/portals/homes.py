@@ -93,7 +93,12 @@ def without_people(actor: Actor, now: datetime) -> list[Any]:
     """Organisations in which nobody can act and nobody has been invited."""
     member = exists().where(Membership.organisation_id == Organisation.id, Membership.ended_at.is_(None))
     invited = exists().where(
-        Invitation.organisation_id == Organisation.id, Invitation.used_at.is_(None), Invitation.revoked_at.is_(None), Invitation.expires_at > now
+        Invitation.organisation_id == Organisation.id,
+        Invitation.used_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > now,
     )
     query = access.select_visible(Organisation, actor, Organisation.id, Organisation.name, Organisation.kind)
-    return list(db.session.execute(query.where(Organisation.disabled_at.is_(None), ~member, ~invited).order_by(Organisation.id.desc()).limit(8)))
+    return list(
+        db.session.execute(query.where(Organisation.disabled_at.is_(None), ~member, ~invited).order_by(Organisation.id.desc()).limit(8))
+    )

@@ -23,7 +23,14 @@ def home() -> Any:
     if actor.role == "brand":
         return render_template("portals/brand.html", **homes.brand(actor, now, today), today=today, words=words, now=now)
     if actor.role in ORGANISATION_KINDS:
-        return render_template("portals/party.html", **homes.party(actor), today=today, words=words, role=labels.role_label(actor.role), sentence=notices.sentence)
+        return render_template(
+            "portals/party.html",
+            **homes.party(actor),
+            today=today,
+            words=words,
+            role=labels.role_label(actor.role),
+            sentence=notices.sentence,
+        )
     if actor.role == "administrator":
         return render_template("portals/administrator.html", **homes.administrator(actor, now), now=now, role_label=labels.role_label)
     return render_template("portals/field_agent.html")

@@ -14,7 +14,7 @@ from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
 from incubator.portals.nav import url_or
 from incubator.products import words
-from incubator.products.filters import ESCAPE, escaped, matches
+from incubator.products.filters import contains, matches
 from incubator.products.models import Product, Programme
 
 LONGEST = 80
@@ -41,12 +41,12 @@ def find(text: str, actor: Actor, limit: int = 6) -> list[dict[str, Any]]:
 
 def _products(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
     """Those whose code or name begins with the text first, then those that contain it anywhere; each part stops at `limit`."""
-    columns = (Product.id, Product.name, Product.code, Product.state)
-    begins = access.select_visible(Product, actor, *columns, literal(0).label("rank")).where(_begins(text)).limit(limit).subquery()
-    holds = access.select_visible(Product, actor, *columns, literal(1).label("rank")).where(matches(text)).limit(limit).subquery()
-    both = union_all(select(begins), select(holds)).subquery()
-    found = select(both.c.id, both.c.name, both.c.code, both.c.state, func.min(both.c.rank).label("best"))
-    found = found.group_by(both.c.id, both.c.name, both.c.code, both.c.state).order_by("best", both.c.name, both.c.id).limit(limit)
+    begins = access.select_visible(Product, actor, Product.id, literal(0).label("rank")).where(_begins(text)).limit(limit).subquery()
+    holds = access.select_visible(Product, actor, Product.id, literal(1).label("rank")).where(matches(text)).limit(limit).subquery()
+    both = union_all(select(begins), select(holds)).subquery()  # only ids, which the index of names holds
+    best = select(both.c.id, func.min(both.c.rank).label("rank")).group_by(both.c.id).subquery()
+    found = access.select_visible(Product, actor, Product.id, Product.name, Product.code, Product.state).join(best, best.c.id == Product.id)
+    found = found.order_by(best.c.rank, Product.name, Product.id).limit(limit)
     return [
         {"label": r.name, "hint": _hint(r.code, words.STAGE[r.state], actor), "url": url_for("products.show", product_id=r.id)}
         for r in db.session.execute(found)
@@ -69,24 +69,30 @@ def _briefs(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
 
 def _programmes(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
     query = access.select_visible(Programme, actor, Programme.id, Programme.name, Programme.code)
-    query = query.where(_like(Programme.name, text) | _like(Programme.code, text)).order_by(Programme.name).limit(limit)
+    query = query.where(contains(Programme.name, text) | contains(Programme.code, text)).order_by(Programme.name).limit(limit)
     return [{"label": r.name, "hint": r.code, "url": url_for("products.programme", programme_id=r.id)} for r in db.session.execute(query)]
 
 
 def _directory(text: str, actor: Actor, limit: int) -> list[tuple[str, list[dict[str, Any]]]]:
     organisations = access.select_visible(Organisation, actor, Organisation.id, Organisation.name, Organisation.kind)
-    organisations = organisations.where(_like(Organisation.name, text) | _like(Organisation.short_name, text)).order_by(Organisation.name).limit(limit)
+    organisations = (
+        organisations.where(contains(Organisation.name, text) | contains(Organisation.short_name, text))
+        .order_by(Organisation.name)
+        .limit(limit)
+    )
     people = access.select_visible(User, actor, User.id, User.name, User.email)
-    people = people.where(_like(User.name, text) | _like(User.email, text)).order_by(User.name).limit(limit)
+    people = people.where(contains(User.name, text) | contains(User.email, text)).order_by(User.name).limit(limit)
     return [
-        (_("Organisations"), [_item(r.name, labels.role_label(r.kind), "accounts.organisation", organisation_id=r.id) for r in db.session.execute(organisations)]),
+        (
+            _("Organisations"),
+            [
+                _item(r.name, labels.role_label(r.kind), "accounts.organisation", organisation_id=r.id)
+                for r in db.session.execute(organisations)
+            ],
+        ),
         (_("People"), [_item(r.name, r.email, "accounts.person", user_id=r.id) for r in db.session.execute(people)]),
     ]
 
 
-def _item(label: str, hint: Any, endpoint: str, **values: int) -> dict[str, Any]:
+def _item(label: str, hint: Any, endpoint: str, **values: Any) -> dict[str, Any]:
     return {"label": label, "hint": str(hint), "url": url_or(endpoint, **values)}
-
-
-def _like(column: Any, text: str) -> Any:
-    return column.ilike(f"%{escaped(text)}%", escape=ESCAPE)

@@ -66,7 +66,9 @@ def of_product(product: Product, actor: Actor, cursor: str | None) -> paging.Pag
 
 def line(row: Any, product_name: str | None = None) -> Line:
     """An audit row as a sentence in the present language. Data are shown as typed."""
-    return Line(row.actor_name or str(_l("The system")), _sentence(row.event, row.data or {}), row.at, row.note, row.product_id, product_name)
+    return Line(
+        row.actor_name or str(_l("The system")), _sentence(row.event, row.data or {}), row.at, row.note, row.product_id, product_name
+    )
 
 
 def _sentence(event: str, data: dict[str, Any]) -> str:

@@ -24,7 +24,8 @@ def table(programme: Programme) -> list[dict[str, Any]]:
 def totals(programme: Programme) -> dict[str, Money]:
     """Planned, spent and revenue over the horizon."""
     return {
-        name: Money(sum(getattr(month, f"{name}_minor") for month in programme.burn), programme.currency) for name in ("planned", "spent", "revenue")
+        name: Money(sum(getattr(month, f"{name}_minor") for month in programme.burn), programme.currency)
+        for name in ("planned", "spent", "revenue")
     }
 
 

@@ -28,5 +28,10 @@ def is_taken(brand_id: int, code: str, but: int | None = None) -> bool:
 def _next_number(brand_id: int) -> int:
     """One more than the last. The row lock of the UPDATE makes two creators wait for each other."""
     insert_once(ProductCounter, brand_id=brand_id, last=0)
-    statement = update(ProductCounter).where(ProductCounter.brand_id == brand_id).values(last=ProductCounter.last + 1).returning(ProductCounter.last)
+    statement = (
+        update(ProductCounter)
+        .where(ProductCounter.brand_id == brand_id)
+        .values(last=ProductCounter.last + 1)
+        .returning(ProductCounter.last)
+    )
     return int(db.session.scalar(statement) or 0)

@@ -3,7 +3,6 @@
 Bodies are plain text: everything is escaped, only http addresses become links, and a mention reaches nobody who may not read.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -125,7 +124,9 @@ def _tell(comment: Comment, subject: Any, product: Product, named: list[User], a
     told = {actor.user_id, *(u.id for u in named)}
     notices.notify([u for u in named if u.id != actor.user_id], "comment.mentioned", url, now, author=actor.name, name=product.name)
     others = _other_side(comment, product, actor)
-    notices.notify([u for u in others if u.id not in told], "comment.addressed", url, now, by_mail=False, author=actor.name, name=product.name)
+    notices.notify(
+        [u for u in others if u.id not in told], "comment.addressed", url, now, by_mail=False, author=actor.name, name=product.name
+    )
 
 
 def _other_side(comment: Comment, product: Product, actor: Actor) -> list[User]:
@@ -133,13 +134,17 @@ def _other_side(comment: Comment, product: Product, actor: Actor) -> list[User]:
         return []
     if actor.role == "brand":
         return notices.people_of(comment.audience_id)
-    return [] if product.owner_id is None else list(db.session.scalars(access.select_visible(User, SYSTEM).where(User.id == product.owner_id)))
+    return (
+        [] if product.owner_id is None else list(db.session.scalars(access.select_visible(User, SYSTEM).where(User.id == product.owner_id)))
+    )
 
 
 def suggestions(product: Product, text: str, actor: Actor) -> list[dict[str, Any]]:
     """People whom the actor may name here, for the list under the text field: own colleagues and the other side."""
     organisations = [product.brand_id, *(dict(audiences(product, actor)) if actor.role == "brand" else [actor.organisation_id])]
-    found = [(handle, user) for handle, user in handles(people_named(organisations)).items() if text.lower() in f"{handle} {user.name}".lower()]
+    found = [
+        (handle, user) for handle, user in handles(people_named(organisations)).items() if text.lower() in f"{handle} {user.name}".lower()
+    ]
     return [{"id": user.id, "label": user.name, "handle": handle} for handle, user in found[:8]]
 
 
@@ -157,7 +162,7 @@ def _link(address: str) -> Markup:
 
 
 def _words(text: str) -> Markup:
-    return Markup(MENTION.sub(lambda m: f'<span class="mention">{m.group()}</span>', str(escape(text))))
+    return Markup(MENTION.sub(lambda m: f'<span class="mention">{m.group()}</span>', str(escape(text))))  # noqa: S704 - escaped before
 
 
 register_subject(Product, lambda product: f"/products/{product.id}")

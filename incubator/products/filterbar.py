@@ -10,7 +10,6 @@ from incubator.kernel.actor import Actor
 from incubator.products import queries, words
 from incubator.products.filters import Filters
 
-
 VIEWS: dict[str, tuple[Any, str, str]] = {}
 
 
@@ -42,9 +41,13 @@ def build(view: str, filters: Filters, actor: Actor, **keep: Any) -> dict[str, A
         "chips": _chips(view, filters, offered, keep),
         "clear": url_of(view, **keep),
         "keep": keep,
-        "siblings": [(name, label, icon, url_of(name, **filters.given()), name == view) for name, (label, icon, _endpoint) in VIEWS.items()],
+        "siblings": [
+            (name, label, icon, url_of(name, **filters.given()), name == view) for name, (label, icon, _endpoint) in VIEWS.items()
+        ],
         "given": filters.given(),
-        "view_urls": [(name, url_for("products.open_view", view_id=i), url_for("products.delete_view", view_id=i)) for i, name in offered["view"]],
+        "view_urls": [
+            (name, url_for("products.open_view", view_id=i), url_for("products.delete_view", view_id=i)) for i, name in offered["view"]
+        ],
     }
 
 

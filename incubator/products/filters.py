@@ -1,7 +1,7 @@
 """What a list of products is narrowed to and sorted by, read from the address. Whatever is not understood is ignored, never run."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Select
@@ -57,7 +57,7 @@ class Filters:
 
     def given(self) -> dict[str, Any]:
         """What narrows or sorts, for addresses and saved views."""
-        return {k: v for k, v in asdict(self).items() if v and not (k == "sort" and v == DEFAULT_SORT)}
+        return {k: v for k, v in vars(self).items() if v and not (k == "sort" and v == DEFAULT_SORT)}
 
     def narrowing(self) -> dict[str, Any]:
         return {k: v for k, v in self.given().items() if k != "sort"}
@@ -99,14 +99,16 @@ def narrow(query: Select[Any], filters: Filters, actor: Actor) -> Select[Any]:
 
 
 def matches(text: str) -> Any:
-    """SQL: the name or the code contains `text`, whatever its case; % and _ mean themselves."""
+    """SQL: the name or the code contains `text`."""
+    return contains(Product.name, text) | contains(Product.code, text)
+
+
+def contains(column: Any, text: str) -> Any:
+    """SQL: `column` contains `text`, whatever its case; % and _ mean themselves."""
     pattern = f"%{escaped(text)}%"
-    if is_sqlite():  # LIKE there ignores the case of ASCII by itself, and lower() would double the cost
-        return Product.name.like(pattern, escape=ESCAPE) | Product.code.like(pattern, escape=ESCAPE)
-    return Product.name.ilike(pattern, escape=ESCAPE) | Product.code.ilike(pattern, escape=ESCAPE)
+    # LIKE on SQLite ignores the case of ASCII by itself, and lower() would double the cost.
+    return column.like(pattern, escape=ESCAPE) if is_sqlite() else column.ilike(pattern, escape=ESCAPE)
 
 
 def escaped(text: str) -> str:
     return text.replace(ESCAPE, ESCAPE * 2).replace("%", f"{ESCAPE}%").replace("_", f"{ESCAPE}_")
-
-

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, HiddenField, IntegerField, MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms import DateField, HiddenField, MultipleFileField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from incubator.kernel.forms import AppForm
+from incubator.kernel.forms import AppForm, WholeNumberField
 from incubator.products import words
 
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
@@ -69,14 +69,20 @@ class ProductForm(AppForm):
 
 
 class NewProductForm(ProductForm):
-    start = SelectField(_l("It begins as"), choices=[("signal", _l("A signal: something buyers lack")), ("brief", _l("A brief: we know what to make"))])
+    start = SelectField(
+        _l("It begins as"), choices=[("signal", _l("A signal: something buyers lack")), ("brief", _l("A brief: we know what to make"))]
+    )
 
 
 class EditProductForm(ProductForm):
     version = Version()
     code = StringField(
         _l("Code"),
-        [InputRequired(_l("This cannot be empty.")), Length(max=40), Regexp(r"[\w./-]+\Z", message=_l("Letters, figures, hyphen, dot and slash only."))],
+        [
+            InputRequired(_l("This cannot be empty.")),
+            Length(max=40),
+            Regexp(r"[\w./-]+\Z", message=_l("Letters, figures, hyphen, dot and slash only.")),
+        ],
         filters=[stripped],
     )
 
@@ -102,8 +108,8 @@ class CommentForm(AppForm):
 
     body = text(_l("Comment"), 8000, required=True, area=True)
     subject_type = StringField(validators=[InputRequired(), Length(max=40)])
-    subject_id = IntegerField(validators=[InputRequired(), NumberRange(1, 2**31)])
-    audience_id = IntegerField(validators=[Optional(), NumberRange(1, 2**31)])
+    subject_id = WholeNumberField(validators=[InputRequired(), NumberRange(1, 2**31)])
+    audience_id = WholeNumberField(validators=[Optional(), NumberRange(1, 2**31)])
 
 
 class UploadForm(AppForm):

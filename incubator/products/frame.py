@@ -66,7 +66,9 @@ class Panel:
 _panels: dict[str, Panel] = {}
 
 
-def register_panel(key: str, template: str, order: int, context: Callable[[Product, Actor], dict[str, Any] | None], roles: tuple[str, ...] = ("brand",)) -> None:
+def register_panel(
+    key: str, template: str, order: int, context: Callable[[Product, Actor], dict[str, Any] | None], roles: tuple[str, ...] = ("brand",)
+) -> None:
     """Add a card to the overview of a product."""
     _panels[key] = Panel(key, template, order, roles, context)
 
@@ -80,7 +82,9 @@ def panels(product: Product, actor: Actor) -> list[tuple[str, dict[str, Any]]]:
 
 def find(product_id: int, actor: Actor) -> Product:
     """The product with what the frame shows of it, in one query; NotFound when it is not the actor's to see."""
-    return access.get_visible(Product, product_id, actor, joinedload(Product.brand), joinedload(Product.programme), joinedload(Product.owner))
+    return access.get_visible(
+        Product, product_id, actor, joinedload(Product.brand), joinedload(Product.programme), joinedload(Product.owner)
+    )
 
 
 def frame_context(product: Product, actor: Actor, active_tab: str) -> dict[str, Any]:
@@ -104,7 +108,9 @@ def frame_context(product: Product, actor: Actor, active_tab: str) -> dict[str, 
 
 def own_parts(product_id: int, actor: Actor) -> list[Any]:
     """The words for the parts that the actor's own organisation has in the product now."""
-    query = access.select_visible(Participant, actor, Participant.part).where(Participant.product_id == product_id, Participant.left_at.is_(None))
+    query = access.select_visible(Participant, actor, Participant.part).where(
+        Participant.product_id == product_id, Participant.left_at.is_(None)
+    )
     query = query.where(Participant.organisation_id == actor.organisation_id)
     return [words.KINDS[part] for part in db.session.scalars(query)]
 

@@ -28,7 +28,9 @@ def list_products() -> Any:
     filters = Filters.read(request.args)
     page = queries.page(filters, actor, request.args.get("cursor"))
     bar = filterbar.build("list", filters, actor)
-    return render_template("products/list.html", page=page, filters=filters, bar=bar, now=clock.now(), words=words, today=clock.today(actor.timezone))
+    return render_template(
+        "products/list.html", page=page, filters=filters, bar=bar, now=clock.now(), words=words, today=clock.today(actor.timezone)
+    )
 
 
 @blueprint.get("/products/board")
@@ -55,7 +57,20 @@ def board() -> Any:
 def export(kind: str) -> Any:
     """What the list shows, every page of it."""
     rows = queries.export(Filters.read(request.args), web.actor(), MOST_EXPORTED)
-    heads = [_("Code"), _("Name"), _("Stage"), _("In stage since"), _("Type"), _("Category"), _("Programme"), _("Owner"), _("Risk"), _("Next milestone"), _("Due"), _("Launch")]
+    heads = [
+        _("Code"),
+        _("Name"),
+        _("Stage"),
+        _("In stage since"),
+        _("Type"),
+        _("Category"),
+        _("Programme"),
+        _("Owner"),
+        _("Risk"),
+        _("Next milestone"),
+        _("Due"),
+        _("Launch"),
+    ]
     stage, kinds, risk = ({k: str(v) for k, v in table.items()} for table in (words.STAGE, words.PRODUCT_TYPE, words.RISK))
     cells = (
         (

@@ -19,7 +19,9 @@ def people_named(organisation_ids: Iterable[int | None]) -> list[User]:
     """The live people of some organisations, by id, so that handles are stable."""
     ids = [i for i in organisation_ids if i is not None]
     live = (Membership.ended_at.is_(None), User.disabled_at.is_(None))
-    members = access.select_visible(Membership, SYSTEM, Membership.user_id).where(Membership.organisation_id.in_(ids) if ids else false(), live[0])
+    members = access.select_visible(Membership, SYSTEM, Membership.user_id).where(
+        Membership.organisation_id.in_(ids) if ids else false(), live[0]
+    )
     query = access.select_visible(User, SYSTEM).where(User.id.in_(members), live[1]).order_by(User.id).limit(MOST_PEOPLE)
     return list(db.session.scalars(query))
 

@@ -47,7 +47,9 @@ class Programme(Versioned, Stamped, Model):
 
     brand: Mapped[Organisation] = relationship()
     owner: Mapped[User | None] = relationship()
-    objectives: Mapped[list["Objective"]] = relationship(order_by="Objective.position", cascade="all, delete-orphan", back_populates="programme")
+    objectives: Mapped[list["Objective"]] = relationship(
+        order_by="Objective.position", cascade="all, delete-orphan", back_populates="programme"
+    )
     burn: Mapped[list["BurnMonth"]] = relationship(order_by="BurnMonth.month", cascade="all, delete-orphan")
 
     @property

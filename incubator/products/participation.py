@@ -26,14 +26,18 @@ def directory(actor: Actor) -> list[Organisation]:
 
 def parties(product: Product, actor: Actor) -> list[Participant]:
     """Every part that the actor may see, present ones first."""
-    query = access.select_visible(Participant, actor).where(Participant.product_id == product.id).options(joinedload(Participant.organisation))
+    query = (
+        access.select_visible(Participant, actor).where(Participant.product_id == product.id).options(joinedload(Participant.organisation))
+    )
     return list(db.session.scalars(query.order_by(Participant.left_at.is_not(None), Participant.id)))
 
 
 def add_participant(product: Product, organisation_id: int, actor: Actor, now: datetime) -> Participant:
     """Let an organisation of the visible directory take part, in the part that its kind gives it. One that had left comes back."""
     access.require("product.edit", actor, product)
-    organisation = db.session.scalar(access.select_visible(Organisation, actor).where(Organisation.id == organisation_id, Organisation.kind.in_(PARTS)))
+    organisation = db.session.scalar(
+        access.select_visible(Organisation, actor).where(Organisation.id == organisation_id, Organisation.kind.in_(PARTS))
+    )
     if organisation is None or organisation.disabled_at is not None:
         raise Invalid({"organisation_id": [_l("Choose an organisation from the list.")]})
     return _enter(product, organisation, actor, now)
@@ -50,7 +54,15 @@ def _enter(product: Product, organisation: Organisation, actor: Actor, now: date
     participant.left_at = None
     db.session.flush()
     audit.record("product.join", product, actor, now, organisation=organisation.label, part=organisation.kind)
-    notices.notify(notices.people_of(organisation.id), "product.joined", f"/products/{product.id}", now, organisation.id, brand=actor.organisation_name, name=product.name)
+    notices.notify(
+        notices.people_of(organisation.id),
+        "product.joined",
+        f"/products/{product.id}",
+        now,
+        organisation.id,
+        brand=actor.organisation_name,
+        name=product.name,
+    )
     events.publish("product.join", product, actor, now, participant=participant)
     return participant
 

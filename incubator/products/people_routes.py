@@ -26,7 +26,9 @@ def _page(product: Any, actor: Any, joining: Any = None, squad_form: Any = None,
         _offer(joining, squad_form, actor, product, present)
     context = frame.frame_context(product, actor, "people")
     squad = participation.squad(product) if is_brand else []
-    return render_template("products/people.html", parties=parties, squad=squad, joining=joining, squad_form=squad_form, kinds=words.KINDS, **context), status
+    return render_template(
+        "products/people.html", parties=parties, squad=squad, joining=joining, squad_form=squad_form, kinds=words.KINDS, **context
+    ), status
 
 
 def _offer(joining: Any, squad_form: Any, actor: Any, product: Any, present: set[int]) -> None:

@@ -22,7 +22,9 @@ OWN_TYPES = ("product", "participant")
 def audiences(product: Product, actor: Actor) -> list[tuple[Any, Any]]:
     """For whom a file may be added: (participant id, words); the brand may also keep one to itself."""
     query = access.select_visible(Participant, actor, Participant.id, Organisation.name).join(Organisation)
-    rows = db.session.execute(query.where(Participant.product_id == product.id, Participant.left_at.is_(None)).order_by(Organisation.name)).all()
+    rows = db.session.execute(
+        query.where(Participant.product_id == product.id, Participant.left_at.is_(None)).order_by(Organisation.name)
+    ).all()
     if actor.role == "brand":
         return [("", _("Only us")), *((row.id, _("We and %(name)s", name=row.name)) for row in rows)]
     return [(row.id, _("We and the brand")) for row in rows[:1]]
@@ -32,8 +34,12 @@ def of_product(product: Product, actor: Actor, cursor: str | None) -> paging.Pag
     """A page of the files that the actor may see, latest first, each with who added it."""
     columns = (StoredFile.id, StoredFile.name, StoredFile.content_type, StoredFile.size, StoredFile.created_at, StoredFile.has_thumbnail)
     own = (StoredFile.organisation_id, StoredFile.subject_type, StoredFile.kind)
-    query = access.select_visible(StoredFile, actor, *columns, *own, User.name.label("uploader")).outerjoin(User, User.id == StoredFile.uploaded_by)
-    return paging.fetch(query.where(StoredFile.product_id == product.id), StoredFile.id, paging.Order(StoredFile.id, "id", descending=True), cursor)
+    query = access.select_visible(StoredFile, actor, *columns, *own, User.name.label("uploader")).outerjoin(
+        User, User.id == StoredFile.uploaded_by
+    )
+    return paging.fetch(
+        query.where(StoredFile.product_id == product.id), StoredFile.id, paging.Order(StoredFile.id, "id", descending=True), cursor
+    )
 
 
 def add(product: Product, upload: FileStorage, participant_id: int | None, actor: Actor, now: datetime) -> StoredFile:

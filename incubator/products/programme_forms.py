@@ -4,10 +4,10 @@ import math
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, FieldList, FloatField, FormField, IntegerField, MonthField, SelectField, StringField
+from wtforms import BooleanField, DateField, FieldList, FloatField, FormField, MonthField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp, ValidationError
 
-from incubator.kernel.forms import AppForm, RowForm
+from incubator.kernel.forms import AppForm, RowForm, WholeNumberField
 from incubator.kernel.money import COMMON_CURRENCIES, Money
 from incubator.products import words
 from incubator.products.forms import Version, optional_id, sensible_date, stripped, text
@@ -71,7 +71,9 @@ class ProgrammeForm(AppForm):
 
     name = text(_l("Name"), 200, required=True)
     code = StringField(
-        _l("Code"), [Optional(), Length(max=30), Regexp(r"[\w./-]+\Z", message=_l("Letters, figures, hyphen, dot and slash only."))], filters=[stripped]
+        _l("Code"),
+        [Optional(), Length(max=30), Regexp(r"[\w./-]+\Z", message=_l("Letters, figures, hyphen, dot and slash only."))],
+        filters=[stripped],
     )
     type = SelectField(_l("Type"), choices=list(words.PROGRAMME_TYPE.items()))
     owner_id = SelectField(_l("Owner"), coerce=optional_id)
@@ -81,7 +83,7 @@ class ProgrammeForm(AppForm):
         description=_l("Which new niches this should create, and what would show that another factory can repeat the model."),
     )  # fmt: skip
     starts_on = DateField(_l("Starts on"), [InputRequired(_l("Choose a date.")), sensible_date])
-    horizon_years = IntegerField(_l("Horizon in years"), [InputRequired(_l("Enter 1 to 10 years.")), NumberRange(1, 10)], default=3)
+    horizon_years = WholeNumberField(_l("Horizon in years"), [InputRequired(_l("Enter 1 to 10 years.")), NumberRange(1, 10)], default=3)
     currency = SelectField(_l("Currency"), choices=[(c, c) for c in COMMON_CURRENCIES], default="CNY")
     budget = amount(_l("Budget"))
     spread = BooleanField(_l("Spread the budget evenly over the months of the horizon"))
@@ -101,7 +103,7 @@ class ProgrammeForm(AppForm):
 
     def _check_amounts(self) -> bool:
         fields = [self.budget, *(f for row in self.burn for f in (row.form.planned, row.form.spent, row.form.revenue))]
-        return all([_is_amount(field, self.currency.data) for field in fields])
+        return all([_is_amount(field, self.currency.data) for field in fields])  # noqa: C419 - every wrong field is to be marked, not only the first
 
     def _check_rows(self) -> bool:
         rows = [row.form for row in self.results if not row.form.is_blank]
@@ -148,7 +150,12 @@ def burn_of(form: ProgrammeForm) -> list[dict[str, Any]]:
     """The filled months as minor units of the form's currency."""
     currency = form.currency.data
     return [
-        {"month": r.month.data, "planned_minor": r.planned.minor(currency), "spent_minor": r.spent.minor(currency), "revenue_minor": r.revenue.minor(currency)}
+        {
+            "month": r.month.data,
+            "planned_minor": r.planned.minor(currency),
+            "spent_minor": r.spent.minor(currency),
+            "revenue_minor": r.revenue.minor(currency),
+        }
         for r in (row.form for row in form.burn)
         if not r.is_blank
     ]
@@ -160,7 +167,12 @@ def filled_from(programme: Any) -> dict[str, Any]:
     for objective in programme.objectives:
         named = objective.title
         for kr in objective.key_results or [None]:
-            results.append({"objective": named, **({n: getattr(kr, n) for n in ("name", "unit", "start", "target", "current", "due_on")} if kr else {})})
+            results.append(
+                {
+                    "objective": named,
+                    **({n: getattr(kr, n) for n in ("name", "unit", "start", "target", "current", "due_on")} if kr else {}),
+                }
+            )
             named = ""
     burn = [
         {"month": b.month, **{n: str(Money(getattr(b, f"{n}_minor"), programme.currency).major) for n in ("planned", "spent", "revenue")}}

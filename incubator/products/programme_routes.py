@@ -66,7 +66,9 @@ def edit_programme(programme_id: int) -> Any:
         return _form_page(form, found)
     if form.validate_on_submit():
         try:
-            programmes.edit(found, _values(form), rows_of(form), burn_of(form), form.spread.data, form.version.data, web.actor(), clock.now())
+            programmes.edit(
+                found, _values(form), rows_of(form), burn_of(form), form.spread.data, form.version.data, web.actor(), clock.now()
+            )
             flash(_("Saved."), "success")
             return redirect(url_for("products.programme", programme_id=found.id))
         except Invalid as error:

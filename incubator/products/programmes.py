@@ -41,20 +41,32 @@ def choices(actor: Actor) -> list[tuple[int, str]]:
 
 def overview(actor: Actor) -> list[Any]:
     """Every programme with its owner and number of products, open ones first: one query of columns."""
-    products = access.select_visible(Product, actor, func.count(Product.id)).where(Product.programme_id == Programme.id).correlate(Programme)
+    products = (
+        access.select_visible(Product, actor, func.count(Product.id)).where(Product.programme_id == Programme.id).correlate(Programme)
+    )
     live = products.where(Product.state.not_in(("stopped", "handed_over")))
-    query = access.select_visible(Programme, actor, Programme, products.scalar_subquery().label("products"), live.scalar_subquery().label("live"))
-    query = query.options(joinedload(Programme.owner)).order_by(Programme.closed_at.is_not(None), Programme.starts_on.desc(), Programme.id.desc())
+    query = access.select_visible(
+        Programme, actor, Programme, products.scalar_subquery().label("products"), live.scalar_subquery().label("live")
+    )
+    query = query.options(joinedload(Programme.owner)).order_by(
+        Programme.closed_at.is_not(None), Programme.starts_on.desc(), Programme.id.desc()
+    )
     return list(db.session.execute(query.limit(200)).all())
 
 
 def stage_counts(programme: Programme, actor: Actor) -> dict[str, int]:
     """Products of the programme by stage."""
-    query = access.select_visible(Product, actor, Product.state, func.count()).where(Product.programme_id == programme.id).group_by(Product.state)
+    query = (
+        access.select_visible(Product, actor, Product.state, func.count())
+        .where(Product.programme_id == programme.id)
+        .group_by(Product.state)
+    )
     return {state: number for state, number in db.session.execute(query)}
 
 
-def create(values: dict[str, Any], results: list[dict[str, Any]], burn: list[dict[str, Any]], spread: bool, actor: Actor, now: datetime) -> Programme:
+def create(
+    values: dict[str, Any], results: list[dict[str, Any]], burn: list[dict[str, Any]], spread: bool, actor: Actor, now: datetime
+) -> Programme:
     """A new programme of the actor's brand. `values` holds FIELDS; a code is given when none is chosen."""
     access.require("programme.edit", actor)
     people.require_colleague(values.get("owner_id"), actor.organisation_id or 0)
@@ -121,7 +133,12 @@ def _fill(programme: Programme, results: list[dict[str, Any]], burn: list[dict[s
 def _key_results(results: list[dict[str, Any]], title: str) -> list[KeyResult]:
     return [
         KeyResult(
-            name=row["name"], unit=row["unit"], start=row["start"] or 0.0, target=row["target"], current=row["current"] or 0.0, due_on=row["due_on"]
+            name=row["name"],
+            unit=row["unit"],
+            start=row["start"] or 0.0,
+            target=row["target"],
+            current=row["current"] or 0.0,
+            due_on=row["due_on"],
         )
         for row in results
         if row["objective"] == title and row["name"]

@@ -26,7 +26,9 @@ CARD = (
 NAMES = (Programme.name.label("programme_name"), User.name.label("owner_name"))
 
 
-def page(filters: Filters, actor: Actor, cursor: str | None, size: int = paging.PAGE_SIZE, order: paging.Order | None = None) -> paging.Page:
+def page(
+    filters: Filters, actor: Actor, cursor: str | None, size: int = paging.PAGE_SIZE, order: paging.Order | None = None
+) -> paging.Page:
     """One page of the list with names of programme and owner, and the total up to 10,000: two queries. `order` replaces the filters' own."""
     query = _with_names(access.select_visible(Product, actor, *COLUMNS, *NAMES))
     count = narrow(access.select_visible(Product, actor, Product.id), filters, actor)
@@ -69,9 +71,15 @@ def options(actor: Actor, view: str) -> dict[str, list[Any]]:
     """What the filter bar offers: programmes, owners, parties, categories and saved views, in one query."""
     programmes = access.select_visible(Programme, actor, literal("programme").label("kind"), Programme.id, Programme.name.label("name"))
     owners = people.colleagues_query(actor.organisation_id or 0, literal("owner"), User.id, User.name)
-    taking_part = access.select_visible(Participant, actor, Participant.id).where(Participant.organisation_id == Organisation.id).correlate(Organisation)
+    taking_part = (
+        access.select_visible(Participant, actor, Participant.id)
+        .where(Participant.organisation_id == Organisation.id)
+        .correlate(Organisation)
+    )
     parties = select(literal("participant"), Organisation.id, Organisation.name).where(Organisation.kind.in_(PARTS), taking_part.exists())
-    views = access.select_visible(SavedView, actor, literal("view"), SavedView.id, SavedView.name).where(SavedView.page == f"products.{view}")
+    views = access.select_visible(SavedView, actor, literal("view"), SavedView.id, SavedView.name).where(
+        SavedView.page == f"products.{view}"
+    )
     parts = [part.limit(MOST_OPTIONS).subquery() for part in (programmes, owners, parties, views)]
     rows = db.session.execute(union_all(*(select(part) for part in parts), _categories(actor)))
     offered: dict[str, list[Any]] = {"programme": [], "owner": [], "participant": [], "view": [], "category": []}
@@ -92,7 +100,8 @@ def _categories(actor: Actor) -> Any:
 
 def mine(actor: Actor, limit: int = 200) -> list[Any]:
     """For a party: the products in which it takes part, with the brand and its own part. No date, owner or risk of the brand's."""
-    query = access.select_visible(Product, actor, Product.id, Product.name, Product.state, Product.state_since, Organisation.name.label("brand"), Participant.part)
+    columns = (Product.id, Product.name, Product.state, Product.state_since, Organisation.name.label("brand"), Participant.part)
+    query = access.select_visible(Product, actor, *columns)
     query = query.join(Organisation, Organisation.id == Product.brand_id).join(Participant, Participant.product_id == Product.id)
     query = query.where(Participant.organisation_id == actor.organisation_id, Participant.left_at.is_(None))
     return list(db.session.execute(query.order_by(Product.updated_at.desc(), Product.id.desc()).limit(limit)).all())

@@ -16,7 +16,9 @@ def keep_the_reason_and_tell(event: Event) -> None:
     """The reason stays with the brand; the parties learn only that the product has ended."""
     product: Product = event.record
     product.stopped_reason = (event.data.get("note") or "").strip()
-    query = access.select_visible(Participant, SYSTEM, Participant.organisation_id).where(Participant.product_id == product.id, Participant.left_at.is_(None))
+    query = access.select_visible(Participant, SYSTEM, Participant.organisation_id).where(
+        Participant.product_id == product.id, Participant.left_at.is_(None)
+    )
     for organisation_id in set(db.session.scalars(query)):
         people = notices.people_of(organisation_id)
         notices.notify(people, "product.stopped", f"/products/{product.id}", event.at, organisation_id, name=product.name)

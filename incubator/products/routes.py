@@ -8,8 +8,18 @@ from flask_babel import gettext as _
 from incubator.kernel import clock, web, workflow
 from incubator.kernel.actor import ORGANISATION_KINDS
 from incubator.kernel.errors import Forbidden, Invalid
-from incubator.products import comments, frame, people, programmes, service
-from incubator.products import comment_routes, file_routes, list_routes, people_routes, programme_routes  # noqa: F401 - they add their views
+from incubator.products import (  # noqa: F401 - they add their views
+    comment_routes,
+    comments,
+    file_routes,
+    frame,
+    list_routes,
+    people,
+    people_routes,
+    programme_routes,
+    programmes,
+    service,
+)
 from incubator.products.blueprint import blueprint
 from incubator.products.forms import EditProductForm, MoveForm, NewProductForm
 

@@ -67,7 +67,10 @@ def edit(product: Product, values: dict[str, Any], expected: int, actor: Actor, 
     values = {k: v for k, v in values.items() if k in EDITABLE}
     changes = {k: v for k, v in values.items() if getattr(product, k) != v}
     if expected != product.version:
-        raise Conflict(what=workflow.last_act(product), difference=[(LABELS[k], readable(k, v), readable(k, getattr(product, k))) for k, v in changes.items()])
+        raise Conflict(
+            what=workflow.last_act(product),
+            difference=[(LABELS[k], readable(k, v), readable(k, getattr(product, k))) for k, v in changes.items()],
+        )
     if not changes:
         return product
     _check(product, changes)

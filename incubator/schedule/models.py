@@ -19,7 +19,7 @@ class Milestone(Versioned, Stamped, Model):
     __tablename__ = "milestone"
     __table_args__ = (
         UniqueConstraint("product_id", "source"),
-        Index("ix_milestone_open", "done_at", "due_on", "reminded_for"),
+        Index("ix_milestone_open", "done_at", "due_on"),
         Index("ix_milestone_outlook", "product_id", "done_at", "due_on", "id"),
         Index("ix_milestone_brand", "brand_id", "done_at", "due_on", "id"),
     )

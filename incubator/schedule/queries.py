@@ -36,19 +36,27 @@ def late_count(actor: Actor, today: date) -> Any:
 
 def listing(actor: Actor, which: str, owner: int, programme: int, today: date, cursor: str | None) -> paging.Page:
     """A page of milestones with their product, the most urgent first; `which` is one of WHICH."""
-    columns = (
-        Milestone.id, Milestone.name, Milestone.due_on, Milestone.baseline_on, Milestone.done_at, Milestone.product_id,
-        Product.name.label("product_name"), Product.code, User.name.label("owner_name"),
-    )  # fmt: skip
-    query = access.select_visible(Milestone, actor, *columns).join(Product, Product.id == Milestone.product_id)
-    query = query.outerjoin(User, User.id == func.coalesce(Milestone.owner_id, Product.owner_id))
+    query = _with_names(actor)
     count = access.select_visible(Milestone, actor, Milestone.id).join(Product, Product.id == Milestone.product_id)
     query, count = (_narrowed(q, which, owner, programme, today) for q in (query, count))
     return paging.fetch(query, Milestone.id, paging.Order(Milestone.due_on, "due_on", descending=which == "done"), cursor, count=count)
 
 
+def _with_names(actor: Actor) -> Any:
+    columns = (
+        Milestone.id, Milestone.name, Milestone.due_on, Milestone.baseline_on, Milestone.done_at, Milestone.product_id,
+        Product.name.label("product_name"), Product.code, User.name.label("owner_name"),
+    )  # fmt: skip
+    query = access.select_visible(Milestone, actor, *columns).join(Product, Product.id == Milestone.product_id)
+    return query.outerjoin(User, User.id == func.coalesce(Milestone.owner_id, Product.owner_id))
+
+
 def _narrowed(query: Any, which: str, owner: int, programme: int, today: date) -> Any:
-    query = query.where(Milestone.done_at.is_not(None)) if which == "done" else query.where(Milestone.done_at.is_(None), Product.state.not_in(ENDED))
+    query = (
+        query.where(Milestone.done_at.is_not(None))
+        if which == "done"
+        else query.where(Milestone.done_at.is_(None), Product.state.not_in(ENDED))
+    )
     if which == "late":
         query = query.where(Milestone.due_on < today)
     if which == "risk":
@@ -60,8 +68,8 @@ def _narrowed(query: Any, which: str, owner: int, programme: int, today: date) -
 
 def late_and_at_risk(actor: Actor, today: date, limit: int = 8) -> list[Any]:
     """For the home: overdue or due within a week, of live products, the most urgent first."""
-    page = listing(actor, "risk", 0, 0, today, None)
-    return list(page.rows[:limit])
+    query = _narrowed(_with_names(actor), "risk", 0, 0, today).order_by(Milestone.due_on, Milestone.id)
+    return list(db.session.execute(query.limit(limit)))
 
 
 def lanes(product_ids: Iterable[int], actor: Actor) -> dict[int, list[Any]]:

@@ -11,8 +11,11 @@ from incubator.kernel.errors import Invalid
 from incubator.kernel.forms import Confirmation
 from incubator.products import activity, frame, people
 from incubator.products.filters import Filters
-from incubator.schedule import queries, service
-from incubator.schedule import timeline_routes  # noqa: F401 - adds its view
+from incubator.schedule import (
+    queries,
+    service,
+    timeline_routes,  # noqa: F401 - adds its view
+)
 from incubator.schedule.blueprint import blueprint
 from incubator.schedule.forms import EditMilestoneForm, MilestoneForm
 from incubator.schedule.models import Milestone
@@ -23,7 +26,8 @@ from incubator.schedule.models import Milestone
 def list_milestones() -> Any:
     """Late, at risk, open or done, across every product; the most urgent first."""
     actor = web.actor()
-    which = request.args.get("show") if request.args.get("show") in queries.WHICH else "risk"
+    which = request.args.get("show", "")
+    which = which if which in queries.WHICH else "risk"
     given = Filters.read(request.args)
     today = clock.today(actor.timezone)
     page = queries.listing(actor, which, given.owner, given.programme, today, request.args.get("cursor"))
@@ -76,7 +80,9 @@ def edit(milestone_id: int) -> Any:
         except Invalid as error:
             form.owner_id.errors = [str(m) for messages in error.fields.values() for m in messages]
     status = 422 if form.is_submitted() else 200
-    return render_template("schedule/edit.html", form=form, milestone=milestone, **frame.frame_context(product, web.actor(), "plan")), status
+    return render_template(
+        "schedule/edit.html", form=form, milestone=milestone, **frame.frame_context(product, web.actor(), "plan")
+    ), status
 
 
 @blueprint.post("/milestones/<int:milestone_id>/<any(done,undo,delete):act>")

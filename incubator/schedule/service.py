@@ -30,7 +30,14 @@ def add(
     access.require("milestone.edit", actor, product)
     people.require_colleague(owner_id, product.brand_id)
     milestone = Milestone(
-        product_id=product.id, brand_id=product.brand_id, name=name, baseline_on=due_on, due_on=due_on, owner_id=owner_id, source=source, created_at=now
+        product_id=product.id,
+        brand_id=product.brand_id,
+        name=name,
+        baseline_on=due_on,
+        due_on=due_on,
+        owner_id=owner_id,
+        source=source,
+        created_at=now,
     )
     try:
         with db.session.begin_nested():
@@ -54,7 +61,16 @@ def edit(milestone: Milestone, values: dict[str, Any], expected: int, actor: Act
         setattr(milestone, key, value)
     if "due_on" in changes:
         milestone.reminded_for = ""
-    _changed("milestone.forecast" if "due_on" in changes else "milestone.edit", milestone, actor, now, name=milestone.name, before=before, after=changes, due=milestone.due_on)
+    _changed(
+        "milestone.forecast" if "due_on" in changes else "milestone.edit",
+        milestone,
+        actor,
+        now,
+        name=milestone.name,
+        before=before,
+        after=changes,
+        due=milestone.due_on,
+    )
     return milestone
 
 
@@ -104,7 +120,9 @@ def _changed(event: str, milestone: Milestone, actor: Actor, now: datetime, **da
 
 def owner_zone(milestone: Any = Milestone) -> Any:
     """SQL: the time zone of a milestone's owner, or of its product's owner; NULL when it has neither."""
-    owner = func.coalesce(milestone.owner_id, select(Product.owner_id).where(Product.id == milestone.product_id).correlate(milestone).scalar_subquery())
+    owner = func.coalesce(
+        milestone.owner_id, select(Product.owner_id).where(Product.id == milestone.product_id).correlate(milestone).scalar_subquery()
+    )
     return select(User.timezone).where(User.id == owner).correlate(milestone).scalar_subquery()
 
 

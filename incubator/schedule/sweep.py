@@ -13,12 +13,13 @@ from babel.dates import format_date
 from flask import current_app
 from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, case, func, insert, or_, update
+from sqlalchemy import and_, case, func, or_, update
 
 from incubator.accounts import notices
 from incubator.accounts.models import Notification, User
 from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM
+from incubator.kernel.bulk import id_set, insert_many
 from incubator.kernel.db import db
 from incubator.kernel.mail_table import OutboxMail
 from incubator.products.models import Product
@@ -44,7 +45,7 @@ def remind_batch(now: datetime) -> int:
     for threshold in THRESHOLDS:
         ids = [row.id for row in rows if row.threshold == threshold]
         if ids:
-            change = update(Milestone).where(Milestone.id.in_(ids)).values(reminded_for=threshold, updated_at=Milestone.updated_at)
+            change = update(Milestone).where(Milestone.id.in_(id_set(ids))).values(reminded_for=threshold, updated_at=Milestone.updated_at)
             db.session.execute(change.execution_options(synchronize_session=False))
     letters = [letter for row in rows for letter in _letters(row)]
     if letters:
@@ -92,10 +93,10 @@ def _send(letters: list[tuple[Any, int, str, str, str]], now: datetime) -> None:
         sentence, greeting = words(text, locale)
         params = {"name": row.name, "product": row.product, "due": row.due_on.isoformat()}
         line = sentence % {**params, "due": _day(row.due_on, locale)}
-        notes.append({"user_id": user_id, "organisation_id": row.brand_id, "text": text, "params": params, "url": url, "created_at": now})
-        mails.append(_mail(address, locale, line, greeting % {"name": name}, base + url, now))
-    db.session.execute(insert(Notification.__table__), notes)
-    db.session.execute(insert(OutboxMail.__table__), mails)
+        notes.append({"user_id": user_id, "organisation_id": row.brand_id, "text": text, "params": params, "url": url})
+        mails.append(_mail(address, locale, line, greeting % {"name": name}, base + url))
+    insert_many(Notification, notes, created_at=now)
+    insert_many(OutboxMail, mails, status="waiting", attempts=0, created_at=now, next_try_at=now)
 
 
 def _words(text: str, locale: str) -> tuple[str, str]:
@@ -108,11 +109,14 @@ def _day(day: date, locale: str) -> str:
     return format_date(day, "medium", locale=locale)
 
 
-def _mail(address: str, locale: str, line: str, greeting: str, link: str, now: datetime) -> dict[str, Any]:
+def _mail(address: str, locale: str, line: str, greeting: str, link: str) -> dict[str, Any]:
     return {
-        "to_address": address, "locale": locale, "subject": " ".join(line.split())[:200], "text": f"{greeting}\n\n{line}\n", "link": link,
-        "status": "waiting", "attempts": 0, "created_at": now, "next_try_at": now,
-    }  # fmt: skip
+        "to_address": address,
+        "locale": locale,
+        "subject": " ".join(line.split())[:200],
+        "text": f"{greeting}\n\n{line}\n",
+        "link": link,
+    }
 
 
 def raise_risks(now: datetime) -> int:
@@ -125,7 +129,9 @@ def raise_risks(now: datetime) -> int:
 def _risen(risk: str, before: tuple[str, ...], criterion: Any) -> int:
     open_ones = access.select_visible(Milestone, SYSTEM, Milestone.product_id).join(Product, Product.id == Milestone.product_id)
     open_ones = open_ones.outerjoin(User, User.id == func.coalesce(Milestone.owner_id, Product.owner_id))
-    worse = open_ones.where(Milestone.done_at.is_(None), criterion, Product.risk.in_(before), Product.state.not_in(ENDED)).distinct().subquery()
+    worse = (
+        open_ones.where(Milestone.done_at.is_(None), criterion, Product.risk.in_(before), Product.state.not_in(ENDED)).distinct().subquery()
+    )
     ids = access.select_visible(Product, SYSTEM, Product.id).join(worse, worse.c.product_id == Product.id)
     change = update(Product).where(Product.id.in_(ids)).values(risk=risk, updated_at=Product.updated_at)
     return int(getattr(db.session.execute(change.execution_options(synchronize_session=False)), "rowcount", 0))

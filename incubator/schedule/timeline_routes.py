@@ -69,7 +69,9 @@ def _dates(row: Any, milestones: list[Any]) -> timeline.Dates:
         baseline_end=max(baselines, default=None),
         forecast_end=max(ends, default=None),
         launch_on=row.launch_on,
-        slip=max((m.due_on - m.baseline_on).days for m in milestones if m.done_at is None) if any(m.done_at is None for m in milestones) else 0,
+        slip=max((m.due_on - m.baseline_on).days for m in milestones if m.done_at is None)
+        if any(m.done_at is None for m in milestones)
+        else 0,
         done_until=max(done, default=None),
         marks=tuple(m.due_on for m in milestones if m.done_at is None),
     )

@@ -29,7 +29,9 @@ class Caller:
         self.headers = {"Authorization": f"Bearer {self.made.text}"}
 
     def __call__(self, method, path, json=None, **options):
-        return self.client.open(f"/api/v1{path}", method=method, json=json, headers={**self.headers, **options.pop("headers", {})}, **options)
+        return self.client.open(
+            f"/api/v1{path}", method=method, json=json, headers={**self.headers, **options.pop("headers", {})}, **options
+        )
 
     def get(self, path, **options):
         return self("GET", path, **options)

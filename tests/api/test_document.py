@@ -69,7 +69,9 @@ def test_schemathesis_finds_nothing(app, caller, session):
     raw = json.loads(who.client.get("/api/v1/openapi.json").data)
     schema = schemathesis.openapi.from_dict(raw)
     schema.app = app
-    profile = settings(max_examples=12, deadline=None, derandomize=True, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+    profile = settings(
+        max_examples=12, deadline=None, derandomize=True, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+    )
     for operation in (result.ok() for result in schema.get_all_operations()):
         for mode in (schemathesis.GenerationMode.POSITIVE, schemathesis.GenerationMode.NEGATIVE):
             attack(operation, mode, who, real, profile)

@@ -45,7 +45,9 @@ def test_an_id_is_an_integer_too(desk, value):
     is_a_problem(desk.who.post(f"/briefs/{desk.brief.id}/submit", {"signatories": [value]}), 422)
 
 
-@pytest.mark.parametrize("name", ["role", "organisation_id", "state", "approved_by", "brand_id", "id", "code", "author_id", "product_id", "revision"])
+@pytest.mark.parametrize(
+    "name", ["role", "organisation_id", "state", "approved_by", "brand_id", "id", "code", "author_id", "product_id", "revision"]
+)
 def test_case_8_an_unknown_field_is_refused_by_name(desk, name):
     for answer in (
         desk.create(**{name: 1}), desk.who("PATCH", f"/briefs/{desk.brief.id}", {name: 1}), desk.who.post(f"/briefs/{desk.brief.id}/references", {**REFERENCE, name: 1}),
@@ -66,12 +68,29 @@ def test_case_31_an_amount_is_an_amount(desk, price):
         is_a_problem(desk.create(targets=[{"currency": "CNY", "price": price}]), 422)
 
 
-@pytest.mark.parametrize("query", ["limit=1000000000", "limit=0", "limit=-1", "limit=NaN", "limit=1e3", "limit=", "sort=price;--", "state=x", "type='", "nope=1", "q=" + "x" * 101])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "limit=1000000000",
+        "limit=0",
+        "limit=-1",
+        "limit=NaN",
+        "limit=1e3",
+        "limit=",
+        "sort=price;--",
+        "state=x",
+        "type='",
+        "nope=1",
+        "q=" + "x" * 101,
+    ],
+)
 def test_case_31_a_query_is_checked(desk, query):
     is_a_problem(desk.who.get(f"/briefs?{query}"), 422)
 
 
-@pytest.mark.parametrize("cursor", ["x", "e30", "W10", "WzEsIjIiLDNd", "WzEsIiciLC0xXQ", "%00", "'", "W2ZhbHNlLCAiMjAyNi0wMS0wMSIsIDldMQ", "WzAsMWUzMDgsMV0"])
+@pytest.mark.parametrize(
+    "cursor", ["x", "e30", "W10", "WzEsIjIiLDNd", "WzEsIiciLC0xXQ", "%00", "'", "W2ZhbHNlLCAiMjAyNi0wMS0wMSIsIDldMQ", "WzAsMWUzMDgsMV0"]
+)
 def test_case_32_a_tampered_cursor_is_refused(desk, cursor):
     is_a_problem(desk.who.get(f"/briefs?cursor={cursor}"), 422)
 
@@ -96,7 +115,12 @@ def test_errors_under_api_are_json_whatever_was_asked_for(desk):
 
 
 def test_nested_messages_stand_under_one_name_each(desk):
-    body = is_a_problem(desk.create(requirements=[{"attribute": "高度", "operator": "bigger", "target": "10"}], targets=[{"currency": "XXX", "price": "1"}]), 422)
+    body = is_a_problem(
+        desk.create(
+            requirements=[{"attribute": "高度", "operator": "bigger", "target": "10"}], targets=[{"currency": "XXX", "price": "1"}]
+        ),
+        422,
+    )
     assert set(body["fields"]) == {"requirements.0.operator", "targets.0.currency"}
 
 

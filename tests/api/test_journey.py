@@ -20,7 +20,15 @@ REFERENCE = {"name": "市售款 A", "price": "1299.00", "currency": "CNY", "make
 
 
 def a_claim(reference_id, **values):
-    point = {"reference_id": reference_id, "attribute": "噪音", "aspect": "function", "their_value": "60 dB", "our_value": "45 dB", "verdict": "better", "evidence": "实测"}
+    point = {
+        "reference_id": reference_id,
+        "attribute": "噪音",
+        "aspect": "function",
+        "their_value": "60 dB",
+        "our_value": "45 dB",
+        "verdict": "better",
+        "evidence": "实测",
+    }
     return {"kind": "function", "statement": "静音", "points": [{**point, **values}]}
 
 
@@ -31,7 +39,11 @@ def test_from_the_first_brief_to_the_verdict(caller, session):
     made = author.post("/briefs", {**BRIEF, "programme_id": programme.id})
     assert made.status_code == 201, made.text
     brief = made.json
-    assert (brief["state"], brief["moq"], brief["targets"]) == ("draft", 200, [{"currency": "CNY", "price_minor": 89900, "cost_minor": 42000, "margin_bp": 5328}])
+    assert (brief["state"], brief["moq"], brief["targets"]) == (
+        "draft",
+        200,
+        [{"currency": "CNY", "price_minor": 89900, "cost_minor": 42000, "margin_bp": 5328}],
+    )
     path = f"/briefs/{brief['id']}"
     changed = author("PATCH", path, {"segment": "宝妈", "version": brief["version"]})
     assert changed.status_code == 200 and changed.json["segment"] == "宝妈" and changed.json["need"] == "腰不酸", changed.text
@@ -140,7 +152,15 @@ def test_neither_a_cookie_nor_a_mangled_token_is_taken(app, caller, session):
     assert browser.get("/api/v1/briefs").status_code == 401
     assert browser.post("/api/v1/briefs", json=BRIEF).status_code == 401
     text = who.made.text
-    for value in (f"Bearer {text[:-1]}", f"Basic {text}", "Bearer ", f"Bearer {text} {text}", "Bearer \x00", text, f"Bearer {who.made.row.token_hash}"):
+    for value in (
+        f"Bearer {text[:-1]}",
+        f"Basic {text}",
+        "Bearer ",
+        f"Bearer {text} {text}",
+        "Bearer \x00",
+        text,
+        f"Bearer {who.made.row.token_hash}",
+    ):
         assert who.client.get("/api/v1/me", headers={"Authorization": value}).status_code == 401, value
     assert who.client.get(f"/api/v1/me?token={text}").status_code == 401
     assert app.test_client().get("/briefs", headers=who.headers).status_code in (302, 401)

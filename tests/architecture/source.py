@@ -31,7 +31,7 @@ class Module:
 
     @property
     def kind(self) -> str:
-        """"models" for models.py and gate_models.py alike; "noun" for a file of its own name."""
+        """ "models" for models.py and gate_models.py alike; "noun" for a file of its own name."""
         last = self.path.stem.rpartition("_")[2]
         last = {"table": "models", "workflows": "workflow", "services": "service"}.get(last, last)
         return last if last in KINDS else "noun"
@@ -73,7 +73,9 @@ def tracked() -> tuple[Path, ...]:
     if listed.returncode == 0:
         return tuple(path for line in listed.stdout.splitlines() if (path := ROOT / line).is_file())
     hidden = {".git", ".venv", "data", "__pycache__"}
-    return tuple(path for path in ROOT.rglob("*") if path.is_file() and not hidden & set(path.relative_to(ROOT).parts) and path.suffix != ".mo")
+    return tuple(
+        path for path in ROOT.rglob("*") if path.is_file() and not hidden & set(path.relative_to(ROOT).parts) and path.suffix != ".mo"
+    )
 
 
 def calls(node: ast.AST, *names: str) -> Iterator[ast.Call]:

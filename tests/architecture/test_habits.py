@@ -10,7 +10,9 @@ from incubator.config import ROOT
 from tests.architecture.source import calls, modules, show, tracked
 
 NOTES = re.compile(r"(#|//|/\*|<!--).*\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b")
-MACHINES = re.compile(r"(?<![\w.~])/(work|home|root|Users)/\w|https?://[^\s'\"]*(pypi|pythonhosted|npmjs|registry)|--(extra-)?index-url|--find-links")
+MACHINES = re.compile(
+    r"(?<![\w.~])/(work|home|root|Users)/\w|https?://[^\s'\"]*(pypi|pythonhosted|npmjs|registry)|--(extra-)?index-url|--find-links"
+)
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "datetime.datetime.now", "datetime.date.today"}
 TEXT = {".py", ".html", ".md", ".toml", ".txt", ".po", ".css", ".js", ".sh", ".yml", ".mako", ".ini", ""}
 
@@ -20,7 +22,8 @@ def test_no_error_is_swallowed():
         module.at(node)
         for module in modules()
         for node in ast.walk(module.tree)
-        if isinstance(node, ast.ExceptHandler) and (node.type is None or all(isinstance(line, ast.Pass | ast.Continue) for line in node.body))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or all(isinstance(line, ast.Pass | ast.Continue) for line in node.body))
     ]
     assert not problems, show(problems)
 

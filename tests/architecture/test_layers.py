@@ -7,9 +7,22 @@ from tests.architecture.source import modules, show
 
 ROOT_MODULES = {"config", "registry"}  # below every layer, with no rule of the business in them
 HEAVY = (
-    "weasyprint", "altair", "vl_convert", "numpy", "PIL", "obstore", "gunicorn", "apscheduler",
-    "xlsxwriter", "python_calamine", "prometheus_client", "flask_migrate", "alembic", "babel.messages", "incubator.kernel.pdf",
-)  # fmt: skip  # slow to load and needed by few requests or commands
+    "weasyprint",
+    "altair",
+    "vl_convert",
+    "numpy",
+    "PIL",
+    "obstore",
+    "gunicorn",
+    "apscheduler",
+    "xlsxwriter",
+    "python_calamine",
+    "prometheus_client",
+    "flask_migrate",
+    "alembic",
+    "babel.messages",
+    "incubator.kernel.pdf",
+)  # fmt: skip - slow to load and needed by few requests or commands
 
 
 def test_packages_import_only_from_earlier_ones():

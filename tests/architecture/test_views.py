@@ -3,8 +3,8 @@
 import pytest
 
 from incubator import create_app
-from incubator.kernel import lifecycle
 from incubator.config import ROOT
+from incubator.kernel import lifecycle
 
 PUBLIC = {
     "accounts.sign_in",
@@ -39,7 +39,9 @@ def test_the_public_views_are_these(application):
 
 def test_reading_views_take_no_writing_method_and_the_other_way_round(application):
     """A page and the act behind its form may share an address, but an act never answers GET."""
-    acts = [rule for rule in application.url_map.iter_rules() if rule.rule.endswith(("/delete", "/fire", "/revoke")) and "GET" in rule.methods]
+    acts = [
+        rule for rule in application.url_map.iter_rules() if rule.rule.endswith(("/delete", "/fire", "/revoke")) and "GET" in rule.methods
+    ]
     assert not acts
 
 

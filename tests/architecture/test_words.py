@@ -57,13 +57,19 @@ def _speaks(call: ast.Call) -> bool:
 
 
 def _is_text(node: ast.expr) -> bool:
-    return (isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(WORD.search(node.value))) or isinstance(node, ast.JoinedStr)
+    return (isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(WORD.search(node.value))) or isinstance(
+        node, ast.JoinedStr
+    )
 
 
 def _refusals(module):
     """Guards return the reason to refuse; Invalid takes field → messages."""
     if module.kind == "workflow":
-        yield from (node for node in ast.walk(module.tree) if isinstance(node, ast.Return) and node.value and _is_text(node.value) and " " in ast.unparse(node))
+        yield from (
+            node
+            for node in ast.walk(module.tree)
+            if isinstance(node, ast.Return) and node.value and _is_text(node.value) and " " in ast.unparse(node)
+        )
     for call in calls(module.tree, "Invalid"):
         for node in ast.walk(call):
             if isinstance(node, ast.Dict):

@@ -2,7 +2,12 @@
 
 from incubator.briefs.content import content_hash, difference
 
-BASE = {"title": "椅", "requirements": [{"attribute": "高", "operator": "ge", "target": "90", "unit": "mm", "tolerance": "", "priority": "must", "evidence": ""}]}
+BASE = {
+    "title": "椅",
+    "requirements": [
+        {"attribute": "高", "operator": "ge", "target": "90", "unit": "mm", "tolerance": "", "priority": "must", "evidence": ""}
+    ],
+}
 
 
 def test_the_hash_ignores_the_order_of_keys_and_tells_one_letter():

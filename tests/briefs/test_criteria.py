@@ -6,7 +6,17 @@ from incubator.briefs.criteria import Facts, measure
 
 
 def facts(**values):
-    return Facts(**{"target_price": 900, "reference_prices": [800, 1000, 1200], "musts": 5, "evidenced_musts": 4, "references": 2, "beaten": 2, **values})
+    return Facts(
+        **{
+            "target_price": 900,
+            "reference_prices": [800, 1000, 1200],
+            "musts": 5,
+            "evidenced_musts": 4,
+            "references": 2,
+            "beaten": 2,
+            **values,
+        }
+    )
 
 
 def met(brief_type, scores=(), **values):

@@ -141,7 +141,11 @@ def test_conditions_become_milestones(session):
 
 def test_conditions_need_a_conditional_verdict_and_a_day_to_come(session):
     gate = Gate().signed()
-    for outcome, conditions in (("conditional", []), ("go", [("x", clock.today())]), ("conditional", [("x", clock.today() - timedelta(days=1))])):
+    for outcome, conditions in (
+        ("conditional", []),
+        ("go", [("x", clock.today())]),
+        ("conditional", [("x", clock.today() - timedelta(days=1))]),
+    ):
         with pytest.raises(Invalid):
             gate.decide(outcome, conditions)
 
@@ -159,7 +163,7 @@ def test_a_decision_cannot_be_changed_by_hand(session):
     gate.decide("go")
     session.commit()
     for table in (GateDecision.__tablename__, GateFigure.__tablename__, "gate_signature"):
-        for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):  # noqa: S608 - fixed names
+        for statement in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
             with pytest.raises(DatabaseError):
                 session.execute(text(statement))
             session.rollback()

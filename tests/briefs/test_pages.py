@@ -45,7 +45,15 @@ def test_a_brief_is_written_with_targets_and_requirements(client, session):
 
 def test_what_is_wrong_is_said_beside_its_field(client, session):
     _, programme, browser = a_brand_at(client)
-    wrong = {**FIELDS, "programme_id": programme.id, "title": "", "moq": "-5", "launch_to": "2027-01-01", "targets-0-price": "NaN", "requirements-0-target": "1e999"}
+    wrong = {
+        **FIELDS,
+        "programme_id": programme.id,
+        "title": "",
+        "moq": "-5",
+        "launch_to": "2027-01-01",
+        "targets-0-price": "NaN",
+        "requirements-0-target": "1e999",
+    }
     answer = browser.post("/briefs/new", data=wrong)
     assert answer.status_code == 422
     for words in ("cannot be empty", "ends before it begins", "not an amount", "not a number"):
@@ -66,7 +74,13 @@ def test_comparison_review_signatures_and_verdict(client, session, app):
     assert browser.post(f"{path}/references/new", data=photo).status_code == 302
     session.expire_all()
     assert [r.price_minor for r in brief.references] == [50_000, 129_900] and brief.references[1].photo_id
-    claim = {"kind": "material", "statement": "更轻", "points-0-reference_id": brief.references[1].id, "points-0-attribute": "重量", "points-0-aspect": "material"}
+    claim = {
+        "kind": "material",
+        "statement": "更轻",
+        "points-0-reference_id": brief.references[1].id,
+        "points-0-attribute": "重量",
+        "points-0-aspect": "material",
+    }
     claim |= {"points-0-their_value": "18 kg", "points-0-our_value": "12 kg", "points-0-verdict": "better", "points-0-evidence": "称重"}
     assert browser.post(f"{path}/claims/new", data=claim).status_code == 302
     assert browser.post(f"{path}/submit", data={"signatories": firm.id}).status_code == 302
@@ -108,7 +122,7 @@ def test_a_firm_reads_the_brief_without_targets_or_rivals(client, session, app):
 
 
 def test_case_36_the_second_of_two_editors_reads_the_difference(client, session):
-    brand, programme, browser = a_brand_at(client)
+    _, programme, browser = a_brand_at(client)
     brief = a_brief(a_product(programme, stage="brief"))
     session.commit()
     version = brief.version
@@ -133,7 +147,7 @@ def test_a_clone_says_the_same_and_starts_as_a_draft(client, session):
 
 
 def test_the_pdf_is_printed_in_both_languages_without_targets_for_others(client, session):
-    brand, programme, browser = a_brand_at(client)
+    _, programme, browser = a_brand_at(client)
     brief = a_brief(a_product(programme, stage="brief", name="云朵托腰人体工学椅"))
     session.commit()
     for language in ("zh", "en"):

@@ -16,7 +16,22 @@ from incubator.schedule import sweep
 from tests.builders import a_milestone, a_participant, a_person, a_product, a_programme, an_actor, an_organisation, sign_in
 
 HUGE = ("1000000000", "-1", "NaN", "1e308", "9" * 30, "0x10", "١٢")
-HOSTILE = ("'", '"', "';--", "1 OR 1=1", "name'; DROP TABLE product;--", "\\", "%", "_", "../..", "{{7*7}}", "%(x)s", "\x00", "é", "椅" * 500)
+HOSTILE = (
+    "'",
+    '"',
+    "';--",
+    "1 OR 1=1",
+    "name'; DROP TABLE product;--",
+    "\\",
+    "%",
+    "_",
+    "../..",
+    "{{7*7}}",
+    "%(x)s",
+    "\x00",
+    "é",
+    "椅" * 500,
+)
 
 
 @pytest.fixture
@@ -24,7 +39,10 @@ def two(session):
     """Brands A and B with a product each, and a factory that works for A."""
     a, b, factory = an_organisation("brand", "A"), an_organisation("brand", "B"), an_organisation("factory", "甲厂")
     lin = a_person(a, "Lin")
-    mine, theirs = a_product(a_programme(a, "Mine"), "sampling", "我的椅子"), a_product(a_programme(b, "Theirs"), "sampling", "别人的椅子", category="机密类目")
+    mine, theirs = (
+        a_product(a_programme(a, "Mine"), "sampling", "我的椅子"),
+        a_product(a_programme(b, "Theirs"), "sampling", "别人的椅子", category="机密类目"),
+    )
     a_participant(mine, factory)
     a_participant(theirs, an_organisation("factory", "乙厂"))
     return {"a": a, "b": b, "lin": lin, "mine": mine, "theirs": theirs, "factory": factory, "zhou": a_person(factory)}
@@ -39,11 +57,20 @@ def test_case_02_a_product_cannot_be_moved_under_a_foreign_parent(client, sessio
     sign_in(client, two["lin"])
     mine, theirs = two["mine"], two["theirs"]
     before = unchanged(session, mine), unchanged(session, theirs)
-    form = {"name": "x", "type": "hero", "code": mine.code, "owner_id": "", "version": str(mine.version), "programme_id": str(theirs.programme_id)}
+    form = {
+        "name": "x",
+        "type": "hero",
+        "code": mine.code,
+        "owner_id": "",
+        "version": str(mine.version),
+        "programme_id": str(theirs.programme_id),
+    }
     assert client.post(f"/products/{mine.id}/edit", data=form).status_code == 422
     assert client.post(f"/products/{theirs.id}/edit", data={**form, "programme_id": str(mine.programme_id)}).status_code == 404
     assert client.post("/products/new", data={**form, "start": "brief"}).status_code in (404, 422)
-    client.post(f"/products/{mine.id}/edit", data={**form, "programme_id": str(mine.programme_id), "brand_id": str(two["b"].id), "state": "launch"})
+    client.post(
+        f"/products/{mine.id}/edit", data={**form, "programme_id": str(mine.programme_id), "brand_id": str(two["b"].id), "state": "launch"}
+    )
     session.expire_all()
     assert (unchanged(session, mine), unchanged(session, theirs)) == before
     assert session.get(Product, mine.id).state == "sampling"
@@ -68,7 +95,16 @@ def test_case_06_search_options_and_counts_hold_own_rows_only(client, session, t
     secrets = ("别人的椅子", "Theirs", "乙厂", "机密类目")
     for person, own in ((two["lin"], "我的椅子"), (two["zhou"], "我的椅子")):
         sign_in(client, person)
-        for path in ("/", "/products", "/products/board", "/products/timeline", "/milestones", "/search?q=椅", "/products/new", f"/products/{two['mine'].id}/people"):
+        for path in (
+            "/",
+            "/products",
+            "/products/board",
+            "/products/timeline",
+            "/milestones",
+            "/search?q=椅",
+            "/products/new",
+            f"/products/{two['mine'].id}/people",
+        ):
             answer = client.get(path)
             body = answer.get_data(as_text=True)
             hits = [s for s in secrets if s in body]
@@ -87,14 +123,27 @@ def test_case_31_numbers_out_of_bounds_are_refused_and_cost_nothing(client, two,
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     mine = two["mine"]
     for path in ("/products", "/products/board", "/products/timeline", "/milestones"):
-        assert client.get(f"{path}?limit={value}&programme={value}&owner={value}&participant={value}&span={value}&start={value}").status_code in (200, 400)
+        assert client.get(
+            f"{path}?limit={value}&programme={value}&owner={value}&participant={value}&span={value}&start={value}"
+        ).status_code in (200, 400)
     for path in (f"/products/{value}", f"/programmes/{value}", f"/milestones/{value}/edit", f"/products/views/{value}"):
         assert client.get(path).status_code == 404
     plan = {"name": "x", "due_on": value, "owner_id": value}
     assert client.post(f"/products/{mine.id}/plan", data=plan).status_code == 422
     assert client.post(f"/products/{mine.id}/stage/seal", data={"version": value}).status_code in (409, 422)
-    assert client.post(f"/products/{mine.id}/comments", data={"subject_type": "product", "subject_id": value, "body": "x"}).status_code in (404, 422)
-    programme = {"name": "x", "type": "consumer", "starts_on": "2026-01-01", "horizon_years": value, "currency": "CNY", "budget": value, "owner_id": ""}
+    assert client.post(f"/products/{mine.id}/comments", data={"subject_type": "product", "subject_id": value, "body": "x"}).status_code in (
+        404,
+        422,
+    )
+    programme = {
+        "name": "x",
+        "type": "consumer",
+        "starts_on": "2026-01-01",
+        "horizon_years": value,
+        "currency": "CNY",
+        "budget": value,
+        "owner_id": "",
+    }
     assert client.post("/programmes/new", data=programme).status_code == 422
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 * 1024
 
@@ -103,7 +152,15 @@ def test_case_31_numbers_out_of_bounds_are_refused_and_cost_nothing(client, two,
 def test_case_32_text_in_addresses_is_never_sql(client, two, value):
     sign_in(client, two["lin"])
     args = dict.fromkeys(("q", "sort", "stage", "type", "risk", "category", "show", "span", "start", "owner"), value)
-    for path in ("/products", "/products/board", "/products/timeline", "/products/export.csv", "/milestones", "/search", f"/products/{two['mine'].id}/mentions"):
+    for path in (
+        "/products",
+        "/products/board",
+        "/products/timeline",
+        "/products/export.csv",
+        "/milestones",
+        "/search",
+        f"/products/{two['mine'].id}/mentions",
+    ):
         assert client.get(path, query_string=args).status_code == 200, path
     for path in ("/products", "/milestones", f"/products/{two['mine'].id}/activity", f"/products/{two['mine'].id}/files"):
         assert client.get(path, query_string={"cursor": value}).status_code == 422, path
@@ -113,11 +170,20 @@ def test_case_32_text_in_addresses_is_never_sql(client, two, value):
 
 
 def test_case_32_a_cursor_of_another_list_is_refused(client, two):
-    import base64  # noqa: PLC0415
-    import json  # noqa: PLC0415
+    import base64
+    import json
 
     sign_in(client, two["lin"])
-    for payload in ([False, "x' OR 1=1", 1], [False, 5, 1], [False, None, 1], [False, "2026-01-01T00:00:00", -1], ["a"], {"a": 1}, 7, [False, "2026-13-99", 1]):
+    for payload in (
+        [False, "x' OR 1=1", 1],
+        [False, 5, 1],
+        [False, None, 1],
+        [False, "2026-01-01T00:00:00", -1],
+        ["a"],
+        {"a": 1},
+        7,
+        [False, "2026-13-99", 1],
+    ):
         cursor = base64.urlsafe_b64encode(json.dumps(payload).encode()).decode()
         assert client.get("/products", query_string={"cursor": cursor}).status_code == 422, payload
 
@@ -125,7 +191,14 @@ def test_case_32_a_cursor_of_another_list_is_refused(client, two):
 def test_case_36_the_second_of_two_editors_sees_what_the_first_did(client, two):
     sign_in(client, two["lin"])
     mine = two["mine"]
-    form = {"name": "新名字", "type": "hero", "code": mine.code, "owner_id": "", "version": str(mine.version), "programme_id": str(mine.programme_id)}
+    form = {
+        "name": "新名字",
+        "type": "hero",
+        "code": mine.code,
+        "owner_id": "",
+        "version": str(mine.version),
+        "programme_id": str(mine.programme_id),
+    }
     assert client.post(f"/products/{mine.id}/edit", data=form).status_code == 302
     answer = client.post(f"/products/{mine.id}/edit", data={**form, "name": "我的名字"})
     body = answer.get_data(as_text=True)
@@ -163,7 +236,7 @@ def test_case_37_many_create_at_once_and_every_code_is_given_once(app, session):
 
 
 def a_programme_of(programme_id):
-    from incubator.products.models import Programme  # noqa: PLC0415
+    from incubator.products.models import Programme
 
     return db.session.get(Programme, programme_id)
 
@@ -202,7 +275,15 @@ def test_case_40_a_clock_set_back_tells_nobody_twice(session):
     owner = a_person(an_organisation("brand"), timezone="Asia/Shanghai")
     a_milestone(a_product(), due_on=date(2026, 11, 22), owner_id=owner.id)
     noon = datetime(2026, 11, 22, 4, tzinfo=UTC)
-    for moment in (noon, noon - timedelta(days=2), noon - timedelta(hours=1), noon, noon + timedelta(days=1), noon, noon + timedelta(days=1)):
+    for moment in (
+        noon,
+        noon - timedelta(days=2),
+        noon - timedelta(hours=1),
+        noon,
+        noon + timedelta(days=1),
+        noon,
+        noon + timedelta(days=1),
+    ):
         sweep.remind_batch(moment)
     texts = session.scalars(select(Notification.text).order_by(Notification.id)).all()
     assert texts == ["milestone.due", "milestone.late"]

@@ -11,7 +11,10 @@ from tests.journeys import world
 
 @pytest.fixture(scope="session")
 def server():
-    with tempfile.TemporaryDirectory(prefix="incubator-journeys-", ignore_cleanup_errors=True) as folder, world.serving(Path(folder)) as running:
+    with (
+        tempfile.TemporaryDirectory(prefix="incubator-journeys-", ignore_cleanup_errors=True) as folder,
+        world.serving(Path(folder)) as running,
+    ):
         yield running
 
 

@@ -14,7 +14,14 @@ from incubator.kernel.db import db
 @contextmanager
 def inside(server):
     """An app context on the running server's database; committed at the end."""
-    app = create_app({"SQLALCHEMY_DATABASE_URI": server.database, "DATA_DIR": server.folder, "FILES_URL": f"file://{server.folder}/files", "LOG_LEVEL": "WARNING"})
+    app = create_app(
+        {
+            "SQLALCHEMY_DATABASE_URI": server.database,
+            "DATA_DIR": server.folder,
+            "FILES_URL": f"file://{server.folder}/files",
+            "LOG_LEVEL": "WARNING",
+        }
+    )
     with app.app_context():
         yield db.session
         db.session.commit()

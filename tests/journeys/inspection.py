@@ -6,7 +6,10 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.journeys import world
 
-WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}, "resultTypes": ["violations"]}
+WCAG = {
+    "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
+    "resultTypes": ["violations"],
+}
 CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, "resultTypes": ["violations"]}
 SETTLED = "() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => null)))"
 SKELETON = """() => {
@@ -49,7 +52,14 @@ def violations(page: Any, options: dict[str, Any]) -> list[str]:
 
 def _measured(node: dict[str, Any]) -> str:
     checks = [c.get("data") for c in node.get("any", [])]
-    return next((str({n: c.get(n) for n in ("fgColor", "bgColor", "contrastRatio")}) for c in checks if isinstance(c, dict) and "contrastRatio" in c), "")
+    return next(
+        (
+            str({n: c.get(n) for n in ("fgColor", "bgColor", "contrastRatio")})
+            for c in checks
+            if isinstance(c, dict) and "contrastRatio" in c
+        ),
+        "",
+    )
 
 
 def _sideways(visitor: world.Visitor) -> list[str]:

@@ -37,10 +37,21 @@ def a_photo(folder):
 
 
 def write_brief(page):
-    fill(page, title=TITLE, type="hero", segment="居家办公、每天久坐 6 小时以上的人", need="腰不酸", reason_to_choose="腰托跟着人动", first_order_quantity="500")
+    fill(
+        page,
+        title=TITLE,
+        type="hero",
+        segment="居家办公、每天久坐 6 小时以上的人",
+        need="腰不酸",
+        reason_to_choose="腰托跟着人动",
+        first_order_quantity="500",
+    )
     fill(page, **{"targets-0-price": "899.00", "targets-0-cost": "420"})
     for n, (attribute, target) in enumerate((("腰托支撑力", "180"), ("承重", "120"), ("循环寿命", "120000"))):
-        fill(page, **{f"requirements-{n}-attribute": attribute, f"requirements-{n}-target": target, f"requirements-{n}-evidence": "118 条吐槽"})
+        fill(
+            page,
+            **{f"requirements-{n}-attribute": attribute, f"requirements-{n}-target": target, f"requirements-{n}-evidence": "118 条吐槽"},
+        )
     save(page)
     assert re.search(r"/briefs/\d+$", page.url), page.url
 
@@ -54,7 +65,12 @@ def compare(page, tmp_path):
     assert page.locator("#references img").evaluate("i => i.complete || new Promise((r) => { i.onload = () => r(true) })")
     with page.expect_navigation():
         page.locator("#claims a.btn", has_text="Add").click()
-    fill(page, kind="structure", statement="随动结构：受力时支撑点自己移动", **{"points-0-attribute": "循环寿命", "points-0-their_value": "3 万次"})
+    fill(
+        page,
+        kind="structure",
+        statement="随动结构：受力时支撑点自己移动",
+        **{"points-0-attribute": "循环寿命", "points-0-their_value": "3 万次"},
+    )
     fill(page, **{"points-0-our_value": "12 万次", "points-0-evidence": "第三方报告", "points-0-aspect": "structure"})
     save(page)
     assert "12 万次" in page.locator("#claims").inner_text()
@@ -63,7 +79,9 @@ def compare(page, tmp_path):
 def invite_partner(page, brief_url):
     with page.expect_navigation():
         page.locator(".tabs a", has_text="People").first.click()
-    page.locator('main [name="organisation_id"]').select_option(label=page.locator('main [name="organisation_id"] option', has_text=PARTNER).first.inner_text())
+    page.locator('main [name="organisation_id"]').select_option(
+        label=page.locator('main [name="organisation_id"] option', has_text=PARTNER).first.inner_text()
+    )
     press(page, "Ask to take part")
     assert PARTNER in page.locator("main").inner_text()
     page.goto(brief_url)

@@ -40,7 +40,9 @@ def test_two_decide_one_gate(visit, server):
         decision = session.scalars(select(GateDecision).where(GateDecision.review_id == review_id)).one()
         winner, outcome = decision.decided_by.name, decision.outcome
         acts = select(AuditEntry.event).where(AuditEntry.record_type == "gate_review", AuditEntry.record_id == review_id)
-        assert session.scalars(acts.where(AuditEntry.event.in_(["gate.go", "gate.hold", "gate.conditional", "gate.kill"]))).all() == [f"gate.{outcome}"]
+        assert session.scalars(acts.where(AuditEntry.event.in_(["gate.go", "gate.hold", "gate.conditional", "gate.kill"]))).all() == [
+            f"gate.{outcome}"
+        ]
     loser = next(v for name, v in people.items() if name != winner)
     said = loser.page.locator("main").inner_text()
     assert winner in said and {"go": "Go", "hold": "Hold"}[outcome] in said

@@ -54,7 +54,15 @@ def serving(folder: Path, **more: str) -> Iterator[Server]:
     """Web server and scheduler as `make run` starts them, on a port of their own; ended with the block."""
     port = free_port()
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    env = {**kept, "DATA_DIR": str(folder), "PORT": str(port), "RATELIMIT_ENABLED": "0", "LOG_LEVEL": "WARNING", "PYTHONPATH": str(Path.cwd()), **more}
+    env = {
+        **kept,
+        "DATA_DIR": str(folder),
+        "PORT": str(port),
+        "RATELIMIT_ENABLED": "0",
+        "LOG_LEVEL": "WARNING",
+        "PYTHONPATH": str(Path.cwd()),
+        **more,
+    }
     url = f"http://127.0.0.1:{port}"
     with running([sys.executable, "-m", "tests.journeys.launch", str(port)], env, folder / "server.log") as process:
         wait_for(lambda: answers(url) or process.poll() is not None, 90)

@@ -209,9 +209,13 @@ def test_every_process_finds_the_same_slot(cron, slot):
 
 
 @pytest.mark.parametrize("cron", ["", "* * *", "0 3 * * 1", "61 * * * *"])
-def test_a_malformed_cron_stops_the_start(cron):
+def test_a_malformed_cron_is_refused(cron):
     with pytest.raises(ValueError):
         jobs.parse_cron(cron)
+
+
+def test_every_declared_cron_has_a_next_slot(app):
+    assert all(jobs.next_slot(job, NOON) for job in jobs.declared().values() if job.cron)
 
 
 def test_nothing_due_no_row(session, declared):

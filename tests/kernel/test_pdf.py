@@ -89,7 +89,7 @@ def test_case_24_the_canary_sees_no_request_and_the_document_holds_no_file(app, 
     url, calls = canary
     secret = tmp_path / "secret.txt"
     secret.write_text("TOP-SECRET")
-    inside = f"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'><image xlink:href='{url}/svg'/></svg>"  # noqa: E501
+    inside = f"data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink'><image xlink:href='{url}/svg'/></svg>"
     body = f"""<p>kept</p>
     <img src="{url}/img"><img srcset="{url}/set 2x"><img src="//{url[7:]}/slashes"><object data="{url}/object"></object>
     <embed src="{url}/embed">

@@ -85,7 +85,10 @@ def test_two_of_one_name_have_two_handles(scene):
         ("<script>x</script>", "<p>&lt;script&gt;x&lt;/script&gt;</p>"),
         ("a\nb", "<p>a<br>b</p>"),
         ("javascript:alert(1)", "<p>javascript:alert(1)</p>"),
-        ('see http://a.example/?q=1&r="x', '<p>see <a href="http://a.example/?q=1&amp;r=" rel="nofollow ugc noopener noreferrer">http://a.example/?q=1&amp;r=</a>&#34;x</p>'),
+        (
+            'see http://a.example/?q=1&r="x',
+            '<p>see <a href="http://a.example/?q=1&amp;r=" rel="nofollow ugc noopener noreferrer">http://a.example/?q=1&amp;r=</a>&#34;x</p>',
+        ),
         ("好的，@陈浩 看", '<p>好的，<span class="mention">@陈浩</span> 看</p>'),
         ("{{ 7*7 }} %(x)s", "<p>{{ 7*7 }} %(x)s</p>"),
         ("mail a@b.example", "<p>mail a@b.example</p>"),

@@ -42,7 +42,9 @@ def test_every_sort_pages_forwards_and_back(brand):
     actor, programme, now = an_actor(brand), a_programme(brand), clock.now()
     for i in range(7):
         launch = date(2027, 1, 1 + i % 3) if i % 2 else None
-        a_product(programme, name=f"n{i % 4}", state_since=now - timedelta(days=i % 3), updated_at=now - timedelta(hours=i // 2), launch_on=launch)
+        a_product(
+            programme, name=f"n{i % 4}", state_since=now - timedelta(days=i % 3), updated_at=now - timedelta(hours=i // 2), launch_on=launch
+        )
     for sort in ("updated", "name", "code", "since", "launch", "due"):
         for direction in ("", "-"):
             filters = Filters.read({"sort": direction + sort})
@@ -117,7 +119,7 @@ def test_saved_views_are_kept_replaced_and_deleted(client, brand):
     assert answer.headers["Location"] == "/products/board?stage=sampling"
     client.post("/products/views", data={"view": "board", "name": "打样", "stage": "brief"})
     with client.application.app_context():
-        from incubator.kernel.db import db  # noqa: PLC0415 - a context of its own
+        from incubator.kernel.db import db
 
         view = db.session.query(SavedView).one()
         assert view.query == {"stage": "brief"}

@@ -13,7 +13,15 @@ from tests.builders import a_participant, a_person, a_product, a_programme, an_a
 def scene(session):
     brand, factory = an_organisation("brand", "源选"), an_organisation("factory", "甲厂")
     lin = a_person(brand, "Lin")
-    product = a_product(a_programme(brand, "Secret plan"), "sampling", "云朻椅", owner_id=lin.id, next_milestone="T1", next_milestone_on=clock.today(), category="家具")
+    product = a_product(
+        a_programme(brand, "Secret plan"),
+        "sampling",
+        "云朻椅",
+        owner_id=lin.id,
+        next_milestone="T1",
+        next_milestone_on=clock.today(),
+        category="家具",
+    )
     a_participant(product, factory)
     return {"brand": brand, "factory": factory, "lin": lin, "zhou": a_person(factory, "Zhou"), "product": product}
 
@@ -27,7 +35,20 @@ def text(client, path):
 def test_the_brand_finds_everything_in_the_frame(client, scene):
     sign_in(client, scene["lin"])
     page = text(client, f"/products/{scene['product'].id}")
-    for part in ("云朻椅", "Secret plan", "Lin", "T1", "Start co-development", "Stop the product", "Overview", "Plan", "Files", "People", "Activity", "Sampling"):
+    for part in (
+        "云朻椅",
+        "Secret plan",
+        "Lin",
+        "T1",
+        "Start co-development",
+        "Stop the product",
+        "Overview",
+        "Plan",
+        "Files",
+        "People",
+        "Activity",
+        "Sampling",
+    ):
         assert part in page
 
 
@@ -65,7 +86,15 @@ def test_a_stranger_finds_nothing(client, scene):
 def test_create_edit_move_and_stop_through_the_pages(client, scene):
     sign_in(client, scene["lin"])
     programme_id = scene["product"].programme_id
-    form = {"name": "壶", "type": "basic", "programme_id": programme_id, "owner_id": "", "category": "", "start": "signal", "launch_on": "2027-05-01"}
+    form = {
+        "name": "壶",
+        "type": "basic",
+        "programme_id": programme_id,
+        "owner_id": "",
+        "category": "",
+        "start": "signal",
+        "launch_on": "2027-05-01",
+    }
     assert client.post("/products/new", data={**form, "name": ""}).status_code == 422
     assert client.post("/products/new", data={**form, "code": scene["product"].code}).status_code == 422
     path = client.post("/products/new", data=form).headers["Location"]
@@ -168,7 +197,11 @@ def test_files_are_for_us_or_for_one_party(client, scene):
     assert upload("x.csv", 999_999).status_code == 422
     assert client.post(f"{base}/files", data={}).status_code == 422
     assert client.post(f"{base}/files", data={"files": (io.BytesIO(b"<svg/>"), "x.svg")}).status_code == 422
-    for person, seen, hidden in ((scene["lin"], ("internal.csv", "shared.csv"), ()), (scene["zhou"], ("shared.csv",), ("internal.csv",)), (qian, (), ("internal.csv", "shared.csv"))):
+    for person, seen, hidden in (
+        (scene["lin"], ("internal.csv", "shared.csv"), ()),
+        (scene["zhou"], ("shared.csv",), ("internal.csv",)),
+        (qian, (), ("internal.csv", "shared.csv")),
+    ):
         sign_in(client, person)
         page = text(client, f"{base}/files")
         assert all(name in page for name in seen)

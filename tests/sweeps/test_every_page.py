@@ -31,7 +31,11 @@ def test_every_page_renders_in_a_full_world(role, locale, full, routes, signed_i
     client, token, problems = signed_in(person, locale), full.tokens[person.id], []
     for rule in pages(app, routes, role):
         answer = ask(client, "GET", full.path(rule), token)
-        hidden = answer.status_code == 404 and (role != "brand" or rule.endpoint in SITUATIONS) and (rule.arguments or rule.endpoint in SITUATIONS)
+        hidden = (
+            answer.status_code == 404
+            and (role != "brand" or rule.endpoint in SITUATIONS)
+            and (rule.arguments or rule.endpoint in SITUATIONS)
+        )
         if answer.status_code not in FINE and not hidden:
             problems.append(f"{rule.rule}: {said(answer)}")
     assert not problems, "\n" + "\n".join(problems)
