@@ -23,7 +23,7 @@ find_python() {
     for python in ${PYTHON:-python3 python3.14 python3.13 python3.12 python3.11}; do
         if "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then PYTHON=$python; return; fi
     done
-    fail "Python 3.11 or newer is needed; found $(python3 --version 2>&1 || echo none). Install one, or say PYTHON=/path/to/python3 make run."
+    fail "Python 3.11 or newer is needed; found $("${PYTHON:-python3}" --version 2>&1 || echo none). Install one, or say PYTHON=/path/to/python3 make run."
 }
 
 # An argument may be "name|newer-name": either satisfies, the first is asked for.

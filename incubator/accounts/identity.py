@@ -3,13 +3,13 @@
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import structlog
 from flask import Flask, Response, g, request, session
 from flask_login import LoginManager, UserMixin
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, bindparam, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload
 
@@ -43,16 +43,18 @@ class SignedIn(UserMixin):
 
 def load_session(token: str, now: datetime) -> UserSession | None:
     """The live session of `token`, its user and membership loaded with it."""
-    row = db.session.scalar(
-        select(UserSession)
-        .where(
-            UserSession.token_hash == digest(token), UserSession.ended_at.is_(None), UserSession.expires_at > now, ~UserSession.awaits_code
-        )
-        .options(joinedload(UserSession.user), joinedload(UserSession.membership).joinedload(Membership.organisation))
-    )
+    row = db.session.scalar(_live_session(), {"digest": digest(token), "now": now})
     if row is None or row.last_seen_at + SESSION_IDLE < now or not is_live(row.user, row.membership):
         return None
     return row
+
+
+@cache
+def _live_session() -> Any:
+    """The statement of every page, built once; it takes `digest` and `now`."""
+    right = UserSession.token_hash == bindparam("digest"), UserSession.expires_at > bindparam("now", type_=UserSession.expires_at.type)
+    query = select(UserSession).where(*right, UserSession.ended_at.is_(None), ~UserSession.awaits_code)
+    return query.options(joinedload(UserSession.user), joinedload(UserSession.membership).joinedload(Membership.organisation))
 
 
 def is_live(user: User, membership: Membership | None) -> bool:

@@ -9,14 +9,14 @@ from wtforms.widgets import HiddenInput
 
 from incubator.briefs import words
 from incubator.briefs.fields import CURRENCY, LONG, AmountField, check_amount, choices, fail, is_range, number_in, quantity, stripped, text
-from incubator.kernel.forms import AppForm, Confirmation, RowForm, WholeNumberField
+from incubator.kernel.forms import AppForm, ChoiceField, Confirmation, RowForm, WholeNumberField
 from incubator.kernel.money import COMMON_CURRENCIES
 
 
 class TargetForm(RowForm):
     """Target price, cost and margin in one currency; a row without a price is left out."""
 
-    currency = SelectField(_l("Currency"), choices=CURRENCY)
+    currency = ChoiceField(_l("Currency"), choices=CURRENCY)
     price = AmountField(_l("Target price"), [Optional(), check_amount])
     cost = AmountField(_l("Target cost"), [Optional(), check_amount])
     margin = StringField(_l("Target margin, %"), [Optional(), Length(max=8)])
@@ -41,11 +41,11 @@ class RequirementForm(RowForm):
     """One requirement; a wholly blank row is left out."""
 
     attribute = text(_l("Attribute"), 120)
-    operator = SelectField(_l("Comparison"), choices=choices(words.OPERATORS), default="ge")
+    operator = ChoiceField(_l("Comparison"), choices=choices(words.OPERATORS), default="ge")
     target = text(_l("Target"), 120)
     unit = text(_l("Unit"), 30)
     tolerance = text(_l("Tolerance"), 30)
-    priority = SelectField(_l("Priority"), choices=choices(words.PRIORITIES), default="must")
+    priority = ChoiceField(_l("Priority"), choices=choices(words.PRIORITIES), default="must")
     evidence = text(_l("Evidence that buyers want it"), LONG)
 
     @property
@@ -81,13 +81,13 @@ class BriefFields(AppForm):
     """What every brief states, without its rows: also one line of an import."""
 
     title = text(_l("Title"), 200, required=True)
-    type = SelectField(_l("Type"), choices=choices(words.TYPES), default="basic")
+    type = ChoiceField(_l("Type"), choices=choices(words.TYPES), default="basic")
     segment = text(_l("Target segment"), 200)
-    buyer_kind = SelectField(_l("Buyers"), choices=choices(words.BUYER_KINDS), default="consumer")
-    scenario = SelectField(_l("Demand scenario"), choices=choices(words.SCENARIOS), default="small_wholesale")
+    buyer_kind = ChoiceField(_l("Buyers"), choices=choices(words.BUYER_KINDS), default="consumer")
+    scenario = ChoiceField(_l("Demand scenario"), choices=choices(words.SCENARIOS), default="small_wholesale")
     need = text(_l("Need beyond price"), LONG, area=True)
     reason_to_choose = text(_l("Reason to choose"), LONG, area=True)
-    customisation = SelectField(_l("Customisation"), choices=choices(words.CUSTOMISATIONS), default="none")
+    customisation = ChoiceField(_l("Customisation"), choices=choices(words.CUSTOMISATIONS), default="none")
     customisation_notes = text(_l("Customisation notes"), LONG, area=True)
     compliance = text(_l("Compliance needs"), LONG, area=True)
     first_order_quantity = quantity(_l("First order, units"))
@@ -127,7 +127,7 @@ class ReferenceForm(AppForm):
     name = text(_l("Name"), 200, required=True)
     maker = text(_l("Brand or maker"), 120)
     price = AmountField(_l("Price"), [InputRequired(_l("Give its price.")), check_amount])
-    currency = SelectField(_l("Currency"), choices=CURRENCY, default="CNY")
+    currency = ChoiceField(_l("Currency"), choices=CURRENCY, default="CNY")
     url = StringField(
         _l("Link"), [Optional(), Length(max=500), URL(require_tld=False, message=_l("This is not a link."))], filters=[stripped]
     )

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from incubator.accounts import notices
 from incubator.accounts.models import User
-from incubator.briefs import criteria, service, value
+from incubator.briefs import criteria, editing, service, value
 from incubator.briefs.criteria import Criterion
 from incubator.briefs.gate_models import GateCondition, GateDecision, GateFigure, GateReview, GateSignatory, GateSignature
 from incubator.briefs.models import BriefTarget, ProductBrief
@@ -59,7 +59,7 @@ def submit(
     if due_on and due_on < now.date():
         raise Invalid({"due_on": [gettext("This day has passed.")]})
     workflow.fire(brief, "submit", actor, note=note or None, now=now, expected=expected)
-    service.keep_revision(brief, actor, now, "submit")
+    editing.keep_revision(brief, actor, now, "submit")
     brief.submitted_by_id = actor.user_id
     review = GateReview(
         brief=brief, brand_id=brief.brand_id, number=len(brief.reviews) + 1, state_since=now, due_on=due_on,

@@ -10,9 +10,9 @@ from typing import Any
 
 from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _l
-from werkzeug.datastructures import MultiDict
 
 from incubator.briefs import content, fields, forms, intake, words
+from incubator.kernel.forms import Cells
 
 COLUMNS: dict[str, Any] = {
     "code": _l("Code"),
@@ -110,16 +110,16 @@ class RowChecker:
 
     def __init__(self, result: Checked) -> None:
         self.result = result
-        self.form = ImportRow(formdata=MultiDict(), meta={"csrf": False})
-        self.target = forms.TargetForm(formdata=MultiDict())
-        self.requirement = forms.RequirementForm(formdata=MultiDict())
+        self.form = ImportRow(formdata=Cells(), meta={"csrf": False})
+        self.target = forms.TargetForm(formdata=Cells())
+        self.requirement = RequirementReader()
         self.lines: dict[str, int] = {}
 
     def check(self, line: int, values: dict[str, str]) -> None:
         """Add the row to the result, or what is wrong with it."""
         errors = [RowError(line, str(COLUMNS[n]), values.get(n, ""), str(m)) for n, m in _field_errors(self.form, self.target, values)]
         errors += self._twice(line, values["code"])
-        requirements, wrong = _requirements(self.requirement, line, values.get("requirements", ""))
+        requirements, wrong = self.requirement.read(line, values.get("requirements", ""))
         if errors or wrong:
             self.result.errors += errors + wrong
             return
@@ -140,8 +140,8 @@ def _field_errors(form: ImportRow, target: Any, values: dict[str, str]) -> Itera
     given.update({n: given[n].replace(",", "") for n in NUMBERS if n in given})
     money = {n: given.pop(n) for n in TARGET_COLUMNS if n in given}
     given.pop("requirements", None)
-    form.process(MultiDict(given))
-    target.process(MultiDict({"currency": "CNY", **money} if money else {}))
+    form.process(Cells(given))
+    target.process(Cells({"currency": "CNY", **money} if money else {}))
     for checked in (form, target) if money else (form,):
         if not checked.validate():
             yield from ((name, messages[0]) for name, messages in checked.errors.items())
@@ -151,17 +151,30 @@ def _code(name: str, value: str) -> str:
     return _codes(name).get(value.lower(), value) if name in words.CODES else value
 
 
-def _requirements(form: forms.RequirementForm, line: int, text: str) -> tuple[list[dict[str, str]], list[RowError]]:
-    """Requirements of one cell: one per line or ";", parts split by "|": attribute | operator | target | unit | tolerance | priority | evidence."""
-    rows, errors = [], []
-    for part in (p for p in text.replace("；", ";").replace("\n", ";").split(";") if p.strip()):
-        form.process(MultiDict(_requirement_values(part)))
-        if form.validate():
-            rows.append({n: form[n].data for n in content.REQUIREMENT_FIELDS})
-        else:
-            message = next(str(m) for messages in form.errors.values() for m in messages)
-            errors.append(RowError(line, str(COLUMNS["requirements"]), part.strip(), message))
-    return rows, errors
+class RequirementReader:
+    """Reads the requirements of a cell. The same words stand in many rows of a sheet, and are checked once."""
+
+    def __init__(self) -> None:
+        self.form = forms.RequirementForm(formdata=Cells())
+        self.known: dict[str, dict[str, str]] = {}
+
+    def read(self, line: int, text: str) -> tuple[list[dict[str, str]], list[RowError]]:
+        """One per line or ";", parts split by "|": attribute | operator | target | unit | tolerance | priority | evidence."""
+        rows, errors = [], []
+        for part in (p for p in text.replace("；", ";").replace("\n", ";").split(";") if p.strip()):
+            if part in self.known or self._is_right(part):
+                rows.append(self.known[part])
+            else:
+                message = next(str(m) for messages in self.form.errors.values() for m in messages)
+                errors.append(RowError(line, str(COLUMNS["requirements"]), part.strip(), message))
+        return rows, errors
+
+    def _is_right(self, part: str) -> bool:
+        self.form.process(Cells(_requirement_values(part)))
+        if not self.form.validate():
+            return False
+        self.known[part] = {n: self.form[n].data for n in content.REQUIREMENT_FIELDS}
+        return True
 
 
 def _requirement_values(part: str) -> dict[str, str]:

@@ -5,14 +5,14 @@ from typing import Any
 
 from flask_babel import gettext
 
-from incubator.briefs import content, words
+from incubator.briefs import content, editing
 from incubator.briefs.content import Change
 from incubator.briefs.gate_models import ComparisonPoint, ValueClaim
 from incubator.briefs.models import BriefRevision, BriefTarget, ProductBrief, ReferenceProduct, Requirement
 from incubator.kernel import access, audit, files, workflow
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
-from incubator.kernel.errors import Conflict, Refused
+from incubator.kernel.errors import Refused
 from incubator.kernel.money import Money
 from incubator.products import service as products
 from incubator.products.models import Product, Programme
@@ -50,46 +50,21 @@ def _write(product: Product, data: Data, actor: Actor, now: datetime) -> Product
     _set_requirements(brief, data.get("requirements", []))
     db.session.flush()
     _set_targets(brief, data.get("targets", []))
-    keep_revision(brief, actor, now, "create")
+    editing.keep_revision(brief, actor, now, "create")
     audit.record("brief.create", brief, actor, now, title=brief.title)
     return brief
 
 
 def save(brief: ProductBrief, data: Data, actor: Actor, now: datetime, expected: int | None = None) -> ProductBrief:
     """Change the brief; a stale `expected` version is refused with the difference to what stands."""
-    _require_editable(brief, actor)
-    _refuse_stale(brief, data, expected)
+    editing.require_editable(brief, actor)
+    editing.refuse_stale(brief, data, expected)
     _set_fields(brief, data)
     if "requirements" in data:
         _set_requirements(brief, data["requirements"])
     if "targets" in data:
         _set_targets(brief, data["targets"])
-    return _saved(brief, actor, now, "save")
-
-
-def _require_editable(brief: ProductBrief, actor: Actor) -> None:
-    if actor.organisation_id == brief.brand_id and not brief.is_editable:
-        raise Refused(
-            gettext("A brief is locked while it is in review and after it was accepted. Send it to review again to change the verdict.")
-        )
-    access.require("brief.edit", actor, brief)
-
-
-def _refuse_stale(brief: ProductBrief, data: Data, expected: int | None) -> None:
-    if expected is None or expected == brief.version:
-        return
-    mine = {**content.snapshot(brief), **{n: content.as_json(data[n]) for n in content.FIELDS if n in data}}
-    changes = content.difference(mine, content.snapshot(brief))
-    rows = [(c.heading, words.word(c.what, c.before), words.word(c.what, c.after)) for c in changes]
-    raise Conflict(what=workflow.last_act(brief), difference=rows)
-
-
-def _saved(brief: ProductBrief, actor: Actor, now: datetime, what: str) -> ProductBrief:
-    brief.updated_at = now
-    db.session.flush()
-    keep_revision(brief, actor, now, what)
-    audit.record(f"brief.{what}", brief, actor, now, revision=brief.revision)
-    return brief
+    return editing.saved(brief, actor, now, "save")
 
 
 def _set_fields(brief: ProductBrief, data: Data) -> None:
@@ -126,19 +101,9 @@ def target_columns(brief_id: int, row: Data) -> Data:
     }
 
 
-def keep_revision(brief: ProductBrief, actor: Actor, now: datetime, what: str) -> None:
-    """Keep what the brief says now as its next revision."""
-    db.session.flush()
-    brief.revision += 1
-    db.session.add(
-        BriefRevision(brief_id=brief.id, number=brief.revision, at=now, author_id=actor.user_id, what=what, content=content.snapshot(brief))
-    )
-    db.session.flush()
-
-
 def add_reference(brief: ProductBrief, data: Data, actor: Actor, now: datetime, photo: Any = None) -> ReferenceProduct:
     """Name a product on the market; `data["price"]` is Money, `photo` an upload."""
-    _require_editable(brief, actor)
+    editing.require_editable(brief, actor)
     reference = ReferenceProduct(brief_id=brief.id, **_reference_fields(data))
     brief.references.append(reference)
     db.session.flush()
@@ -148,7 +113,8 @@ def add_reference(brief: ProductBrief, data: Data, actor: Actor, now: datetime, 
 def change_reference(
     brief: ProductBrief, reference: ReferenceProduct, data: Data, actor: Actor, now: datetime, photo: Any = None
 ) -> ReferenceProduct:
-    _require_editable(brief, actor)
+    editing.require_editable(brief, actor)
+    editing.refuse_gone(reference, brief.references, brief)
     for name, value in _reference_fields(data).items():
         setattr(reference, name, value)
     return _with_photo(brief, reference, photo, actor, now, "change_reference")
@@ -164,33 +130,35 @@ def _with_photo(brief: ProductBrief, reference: ReferenceProduct, photo: Any, ac
     if photo:
         stored = files.store(photo, actor, now, kind="photo", subject=("reference_product", reference.id), product_id=brief.product_id)
         reference.photo_id = stored.id
-    _saved(brief, actor, now, what)
+    editing.saved(brief, actor, now, what)
     return reference
 
 
 def remove_reference(brief: ProductBrief, reference: ReferenceProduct, actor: Actor, now: datetime) -> None:
     """Take a reference product out, with every comparison against it."""
-    _require_editable(brief, actor)
+    editing.require_editable(brief, actor)
+    editing.refuse_gone(reference, brief.references, brief)
     for claim in brief.claims:
         claim.points[:] = [p for p in claim.points if p.reference_id != reference.id]
     brief.references.remove(reference)
-    _saved(brief, actor, now, "remove_reference")
+    editing.saved(brief, actor, now, "remove_reference")
 
 
 def add_claim(brief: ProductBrief, data: Data, actor: Actor, now: datetime) -> ValueClaim:
     """State a value claim with its comparisons; each point's reference must be one of the brief's own."""
-    _require_editable(brief, actor)
+    editing.require_editable(brief, actor)
     claim = ValueClaim(brief_id=brief.id)
     _set_claim(brief, claim, data)
     brief.claims.append(claim)
-    _saved(brief, actor, now, "add_claim")
+    editing.saved(brief, actor, now, "add_claim")
     return claim
 
 
 def change_claim(brief: ProductBrief, claim: ValueClaim, data: Data, actor: Actor, now: datetime) -> ValueClaim:
-    _require_editable(brief, actor)
+    editing.require_editable(brief, actor)
+    editing.refuse_gone(claim, brief.claims, brief)
     _set_claim(brief, claim, data)
-    _saved(brief, actor, now, "change_claim")
+    editing.saved(brief, actor, now, "change_claim")
     return claim
 
 
@@ -205,9 +173,10 @@ def _set_claim(brief: ProductBrief, claim: ValueClaim, data: Data) -> None:
 
 
 def remove_claim(brief: ProductBrief, claim: ValueClaim, actor: Actor, now: datetime) -> None:
-    _require_editable(brief, actor)
+    editing.require_editable(brief, actor)
+    editing.refuse_gone(claim, brief.claims, brief)
     brief.claims.remove(claim)
-    _saved(brief, actor, now, "remove_claim")
+    editing.saved(brief, actor, now, "remove_claim")
 
 
 def clone(brief: ProductBrief, title: str, actor: Actor, now: datetime) -> ProductBrief:
@@ -220,7 +189,7 @@ def clone(brief: ProductBrief, title: str, actor: Actor, now: datetime) -> Produ
     ]
     copy = create(brief.product.programme, data, actor, now)
     _copy_comparisons(brief, copy)
-    _saved(copy, actor, now, "clone")
+    editing.saved(copy, actor, now, "clone")
     return copy
 
 

@@ -6,7 +6,7 @@ import structlog
 from flask_babel import get_translations, lazy_ngettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FieldList, Form, FormField, IntegerField
+from wtforms import FieldList, Form, FormField, IntegerField, SelectField, ValidationError
 
 from incubator.kernel.errors import Invalid
 
@@ -87,6 +87,21 @@ class AppForm(Translated, FlaskForm):
         """Raise Invalid with the messages by field, unless the form is right; for edges without a page to show again."""
         if not self.validate():
             raise Invalid({name: list(messages) for name, messages in self.errors.items()})
+
+
+class ChoiceField(SelectField):
+    """A select of text that looks its value up; WTForms' own makes an object of every choice at every check."""
+
+    def pre_validate(self, form: Any) -> None:
+        if not self.process_errors and all(self.data != choice[0] for choice in self.choices):
+            raise ValidationError(self.gettext("Not a valid choice."))
+
+
+class Cells(dict[str, str]):
+    """One value per name as form data, for imports; werkzeug's MultiDict makes a list of every value."""
+
+    def getlist(self, name: str) -> list[str]:
+        return [self[name]] if name in self else []
 
 
 class Confirmation(AppForm):

@@ -45,7 +45,8 @@ def _memory() -> dict[str, Any]:
 
 def language() -> str:
     """ "zh" or "en": of the request, or what `force_locale` set."""
-    return str((_memory().get("babel_locale") or get_locale()).language)
+    text: str = (_memory().get("babel_locale") or get_locale()).language
+    return text
 
 
 class Catalogue(Domain):
@@ -53,13 +54,13 @@ class Catalogue(Domain):
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: dict[Any, Any] = {}
+        self.found: dict[str, Any] = {}
 
     def get_translations(self) -> Any:
-        locale = _memory().get("babel_locale") or get_locale()
-        if locale not in self.found:
-            self.found[locale] = super().get_translations()
-        return self.found[locale]
+        name = language()
+        if name not in self.found:
+            self.found[name] = super().get_translations()
+        return self.found[name]
 
 
 def money(amount: Money | None) -> str:

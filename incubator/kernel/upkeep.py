@@ -1,4 +1,7 @@
-"""What the kernel does for itself by night: forget old runs, walk the audit chain, count for the query planner. It deletes no run that a person asked for."""
+"""What the kernel does for itself by night: forget old runs, walk the audit chain, count for the query planner.
+
+It deletes no run that a person asked for.
+"""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,5 +1,7 @@
 """What surrounds every page: navigation with what waits for the reader, notices, workspaces. At most three queries, none for a stranger."""
 
+from datetime import date
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -72,19 +74,23 @@ def _who(actor: Actor, user: Any) -> SimpleNamespace:
 
 def _waiting(actor: Actor) -> tuple[int, dict[str, int]]:
     """(unread notices, what waits by navigation entry)."""
-    unread = access.select_visible(Notification, actor, Notification.id).where(Notification.read_at.is_(None)).limit(100).subquery()
-    counts = [select(func.count()).select_from(unread).scalar_subquery()]
-    if actor.role == "brand":
-        counts.append(schedule.late_count(actor, clock.today(actor.timezone)))
-    row = db.session.execute(select(*counts)).one()
+    row = db.session.execute(_counts(actor, clock.today(actor.timezone))).one()
     waits = {"late": row[1]} if actor.role == "brand" else {}
     if actor.role in ORGANISATION_KINDS:
         waits["reviews"] = briefs.waiting_for(actor)
     return row[0], waits
 
 
-def _workspaces(actor: Actor, user: Any) -> list[Workspace]:
-    """Where the person may act: staff first, then live memberships."""
+@lru_cache(maxsize=256)
+def _counts(actor: Actor, today: date) -> Any:
+    """One statement for all counts; kept, because building it costs more than running it."""
+    unread = access.select_visible(Notification, actor, Notification.id).where(Notification.read_at.is_(None)).limit(100).subquery()
+    counts = [select(func.count()).select_from(unread).scalar_subquery()]
+    return select(*counts, *([schedule.late_count(actor, today)] if actor.role == "brand" else []))
+
+
+@lru_cache(maxsize=256)
+def _places(actor: Actor) -> Any:
     query = access.select_visible(
         Membership,
         actor,
@@ -97,7 +103,12 @@ def _workspaces(actor: Actor, user: Any) -> list[Workspace]:
     query = query.join(Organisation).where(
         Membership.user_id == actor.user_id, Membership.ended_at.is_(None), Organisation.disabled_at.is_(None)
     )
-    rows = db.session.execute(query.order_by(Membership.id)).all()
+    return query.order_by(Membership.id)
+
+
+def _workspaces(actor: Actor, user: Any) -> list[Workspace]:
+    """Where the person may act: staff first, then live memberships."""
+    rows = db.session.execute(_places(actor)).all()
     places = [Workspace(r.id, r.short_name or r.name, labels.role_label(r.kind), r.organisation_id == actor.organisation_id) for r in rows]
     if user is None or not user.staff_role:
         return places

@@ -1,5 +1,9 @@
-"""The reads behind the lists of products: columns, not entities, and a number of queries that does not grow with the rows."""
+"""The reads behind the lists of products: columns, not entities, and a number of queries that does not grow with the rows.
 
+Statements are built once per reader and filter: for these, building costs more than the database does.
+"""
+
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import String, cast, func, literal, select, union_all
@@ -30,9 +34,17 @@ def page(
     filters: Filters, actor: Actor, cursor: str | None, size: int = paging.PAGE_SIZE, order: paging.Order | None = None
 ) -> paging.Page:
     """One page of the list with names of programme and owner, and the total up to 10,000: two queries. `order` replaces the filters' own."""
-    query = _with_names(access.select_visible(Product, actor, *COLUMNS, *NAMES))
-    count = narrow(access.select_visible(Product, actor, Product.id), filters, actor)
-    return paging.fetch(narrow(query, filters, actor), Product.id, order or filters.order, cursor, size, count)
+    return paging.fetch(_rows(filters, actor), Product.id, order or filters.order, cursor, size, _ids(filters, actor))
+
+
+@lru_cache(maxsize=128)
+def _rows(filters: Filters, actor: Actor) -> Any:
+    return narrow(_with_names(access.select_visible(Product, actor, *COLUMNS, *NAMES)), filters, actor)
+
+
+@lru_cache(maxsize=128)
+def _ids(filters: Filters, actor: Actor) -> Any:
+    return narrow(access.select_visible(Product, actor, Product.id), filters, actor)
 
 
 def _with_names(query: Any) -> Any:
@@ -41,18 +53,22 @@ def _with_names(query: Any) -> Any:
 
 def export(filters: Filters, actor: Actor, most: int) -> list[Any]:
     """Every row of the list as shown, up to `most`."""
-    query = narrow(_with_names(access.select_visible(Product, actor, *COLUMNS, *NAMES)), filters, actor)
+    query = _rows(filters, actor)
     column = filters.order.column.desc() if filters.order.descending else filters.order.column
     return list(db.session.execute(query.order_by(column, Product.id).limit(most)).all())
 
 
 def board(filters: Filters, actor: Actor, stages: tuple[str, ...]) -> dict[str, list[Any]]:
     """The latest cards of each stage, in one query of as many limited parts."""
-    parts = [_cards(filters, actor, stage) for stage in stages]
     cards: dict[str, list[Any]] = {stage: [] for stage in stages}
-    for row in db.session.execute(union_all(*parts)):
+    for row in db.session.execute(_all_cards(filters, actor, stages)):
         cards[row.state].append(row)
     return cards
+
+
+@lru_cache(maxsize=64)
+def _all_cards(filters: Filters, actor: Actor, stages: tuple[str, ...]) -> Any:
+    return union_all(*(_cards(filters, actor, stage) for stage in stages))
 
 
 def _cards(filters: Filters, actor: Actor, stage: str) -> Any:
@@ -63,12 +79,24 @@ def _cards(filters: Filters, actor: Actor, stage: str) -> Any:
 
 def stage_counts(filters: Filters, actor: Actor) -> dict[str, int]:
     """How many products stand at each stage, the empty ones included."""
-    query = narrow(access.select_visible(Product, actor, Product.state, func.count()), filters, actor).group_by(Product.state)
-    return dict.fromkeys(STAGES, 0) | {stage: number for stage, number in db.session.execute(query)}
+    return dict.fromkeys(STAGES, 0) | {stage: number for stage, number in db.session.execute(_counts(filters, actor))}
+
+
+@lru_cache(maxsize=64)
+def _counts(filters: Filters, actor: Actor) -> Any:
+    return narrow(access.select_visible(Product, actor, Product.state, func.count()), filters, actor).group_by(Product.state)
 
 
 def options(actor: Actor, view: str) -> dict[str, list[Any]]:
     """What the filter bar offers: programmes, owners, parties, categories and saved views, in one query."""
+    offered: dict[str, list[Any]] = {"programme": [], "owner": [], "participant": [], "view": [], "category": []}
+    for kind, row_id, name in db.session.execute(_options(actor, view)):
+        offered[kind].append((name if kind == "category" else row_id, name))
+    return {kind: sorted(found, key=lambda option: str(option[1])) for kind, found in offered.items()}
+
+
+@lru_cache(maxsize=128)
+def _options(actor: Actor, view: str) -> Any:
     programmes = access.select_visible(Programme, actor, literal("programme").label("kind"), Programme.id, Programme.name.label("name"))
     owners = people.colleagues_query(actor.organisation_id or 0, literal("owner"), User.id, User.name)
     taking_part = (
@@ -81,11 +109,7 @@ def options(actor: Actor, view: str) -> dict[str, list[Any]]:
         SavedView.page == f"products.{view}"
     )
     parts = [part.limit(MOST_OPTIONS).subquery() for part in (programmes, owners, parties, views)]
-    rows = db.session.execute(union_all(*(select(part) for part in parts), _categories(actor)))
-    offered: dict[str, list[Any]] = {"programme": [], "owner": [], "participant": [], "view": [], "category": []}
-    for kind, row_id, name in rows:
-        offered[kind].append((name if kind == "category" else row_id, name))
-    return {kind: sorted(found, key=lambda option: str(option[1])) for kind, found in offered.items()}
+    return union_all(*(select(part) for part in parts), _categories(actor))
 
 
 def _categories(actor: Actor) -> Any:

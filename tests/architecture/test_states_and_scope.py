@@ -19,7 +19,7 @@ SETTERS = {
 
 # Functions that read a tenant's rows without asking `access`, each with what scopes it instead.
 UNSCOPED: dict[str, str] = {
-    "accounts.identity:load_session": "there is no actor yet: the token is the right",
+    "accounts.identity:_live_session": "there is no actor yet: the token is the right",
     "accounts.identity:_from_bearer": "there is no actor yet: the token is the right",
     "accounts.throttle:take": "counters by digest, before there is an actor",
     "accounts.throttle:clear": "the same",

@@ -86,7 +86,7 @@ def text_of(pdf):
 def told_to(session, actor):
     """Mails and notifications of one person."""
     address = session.get_one(User, actor.user_id).email
-    mails = session.execute(select(OutboxMail.subject, OutboxMail.body).where(OutboxMail.recipient == address)).all()
+    mails = session.execute(select(OutboxMail.subject, OutboxMail.text).where(OutboxMail.to_address == address)).all()
     notes = session.execute(
         select(Notification.text, Notification.params, Notification.url).where(Notification.user_id == actor.user_id)
     ).all()

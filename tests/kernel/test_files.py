@@ -14,17 +14,20 @@ from incubator.kernel.access import select_visible
 from incubator.kernel.actor import SYSTEM
 from incubator.kernel.errors import Invalid, TooLarge
 from incubator.kernel.file_table import StoredFile
-from tests.builders import a_person, an_actor, an_organisation, sign_in
+from incubator.kernel.job_table import JobRun
+from tests.builders import a_person, an_actor, an_organisation, put, sign_in
 from tests.uploads import a_picture, a_picture_with_a_position, a_workbook, an_upload
 
 
 @pytest.fixture
 def thing(session, monkeypatch):
-    """A kind of record that only organisation 1 sees."""
+    """A kind of record that only its organisation sees, one of it, and a rival."""
     monkeypatch.setattr(
-        files, "_subjects", {"thing": lambda actor: select(StoredFile.id).where(StoredFile.organisation_id == actor.organisation_id)}
+        files, "_subjects", {"thing": lambda actor: select(JobRun.id).where(JobRun.organisation_id == actor.organisation_id)}
     )
-    return SimpleNamespace(actor=an_actor(), rival=an_actor())
+    actor = an_actor()
+    record = put(JobRun(job="thing", organisation_id=actor.organisation_id))
+    return SimpleNamespace(actor=actor, rival=an_actor(), id=record.id)
 
 
 def keep(actor, data, name="a.txt", **more):
@@ -91,13 +94,13 @@ def test_more_than_twenty_megabytes_is_too_large(session, thing):
 
 def test_files_of_a_subject_are_seen_with_it_and_own_exports_by_their_maker(session, thing):
     mine = keep(thing.actor, b"mine", kind="import")
-    of_subject = keep(thing.actor, b"of the subject", subject=("thing", mine.id))
+    of_subject = keep(thing.actor, b"of the subject", subject=("thing", thing.id))
     keep(thing.rival, b"a rival's", kind="import")
     session.commit()
     seen = {f.id for f in session.scalars(select_visible(StoredFile, thing.actor))}
     assert seen == {mine.id, of_subject.id}
-    colleague = an_actor(organisation=None)
-    assert not session.scalars(select_visible(StoredFile, colleague)).all()
+    assert not session.scalars(select_visible(StoredFile, an_actor())).all()
+    assert len(session.scalars(select_visible(StoredFile, thing.rival)).all()) == 1
 
 
 def test_an_unknown_subject_is_a_mistake_of_ours(session, thing):

@@ -1,0 +1,77 @@
+"""Case 41: a large import is killed half-way, again and again. It is applied whole or not at all, once, and the audit chain is whole."""
+
+import random
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from incubator.briefs import import_service
+from incubator.briefs.import_models import BriefImport
+from incubator.briefs.models import BriefRevision, BriefTarget, ProductBrief, Requirement
+from incubator.kernel import audit, clock, job_runner
+from incubator.kernel.audit import AuditEntry
+from incubator.kernel.job_table import JobRun
+from incubator.products.models import Product
+from tests.briefs.test_import import Desk, a_row, a_sheet
+from tests.faults.helpers import kill, look, serving
+from tests.processes import wait_for
+
+ROWS = {"sqlite": 5000, "postgresql": 2000}
+
+
+def counts():
+    return [look(select(func.count(model.id)))[0][0] for model in (Product, ProductBrief, BriefTarget, BriefRevision, Requirement)]
+
+
+def status_of(import_id):
+    return look(select(BriefImport.status).where(BriefImport.id == import_id))[0][0]
+
+
+def rescue():
+    """What a scheduler does a minute after the worker went silent."""
+    job_runner.rescue(clock.now() + timedelta(seconds=61))
+
+
+def is_running():
+    return look(select(func.count(JobRun.id)).where(JobRun.status == "running", JobRun.job == "briefs.import_apply"))[0][0] == 1
+
+
+@pytest.fixture
+def asked(session, backend):
+    """A checked import of many rows whose application was asked for."""
+    desk = Desk(session)
+    made = desk.hand_in(a_sheet([a_row(n) for n in range(ROWS[backend])]))
+    import_service.check(made, desk.actor, lambda *_: None)
+    for run in session.scalars(select(JobRun)):
+        run.status = "done"
+    import_service.ask_to_apply(made, desk.actor, clock.now())
+    session.get_one(JobRun, made.run_id).max_attempts = 20
+    session.commit()
+    desk.sheet = a_sheet([a_row(n) for n in range(ROWS[backend])])
+    return desk, made.id
+
+
+def test_case_41_a_killed_import_is_whole_or_absent(app, session, backend, asked, tmp_path):
+    (desk, import_id), rows, chance, cut = asked, ROWS[backend], random.Random(41), 0
+    for _ in range(3):
+        with serving(app, tmp_path, workers="1") as (process, _port):
+            wait_for(lambda: is_running() or status_of(import_id) == "applied")
+            time.sleep(chance.uniform(0.05, 0.9))
+            kill(process)
+        cut += is_running()
+        assert counts() in ([0] * 5, [rows, rows, rows, rows, 2 * rows])
+        assert audit.first_broken() is None
+        rescue()
+    assert cut >= 1
+    with serving(app, tmp_path, workers="1"):
+        wait_for(lambda: status_of(import_id) == "applied", 60)
+        wait_for(lambda: look(select(func.count(JobRun.id)).where(JobRun.status != "done"))[0][0] == 0, 20)
+    assert counts() == [rows, rows, rows, rows, 2 * rows]
+    [[written, distinct]] = look(select(func.count(), func.count(AuditEntry.record_id.distinct())).where(AuditEntry.event == "brief.create"))
+    assert written == distinct == rows
+    session.expire_all()
+    again = desk.hand_in(desk.sheet)
+    assert desk.apply(again) == {"new": 0, "changed": 0, "unchanged": rows, "errors": 0}
+    assert counts() == [rows, rows, rows, rows, 2 * rows] and audit.first_broken() is None
