@@ -99,16 +99,22 @@ def _request(method: str, path: str, cookie: str, headers: dict[str, str], body:
 
 @dataclass
 class Window:
-    """What some clients saw in a stretch of time: seconds per request, and how many were refused or failed."""
+    """What some clients saw in a stretch of time: seconds per request, how many failed, and the server's CPU seconds."""
 
     seconds: list[float] = field(default_factory=list)
     errors: int = 0
     length: float = 0.0
+    cpu: float = 0.0
 
     def at(self, share: float) -> float:
         """The latency in ms below which `share` of the requests stayed."""
         ordered = sorted(self.seconds)
         return ordered[min(len(ordered) - 1, int(len(ordered) * share))] * 1000 if ordered else float("nan")
+
+    @property
+    def cpu_ms(self) -> float:
+        """What one request costs the server's processors."""
+        return self.cpu / max(1, len(self.seconds)) * 1000
 
     @property
     def rate(self) -> float:

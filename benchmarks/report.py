@@ -85,7 +85,7 @@ def markdown(results: list[Result]) -> str:
 
 def _section(result: Result) -> Iterator[str]:
     yield f"### {result.name}\n"
-    yield "| one client | p50 / p95 ms | floor p50 / p95 ms | times the floor (p95) | queries |\n|---|---|---|---|---|"
+    yield "| one client | p50 / p95 ms | CPU ms | floor p50 / p95 ms | floor CPU ms | times the floor: p95, CPU | queries |\n|---|---|---|---|---|---|---|"
     for _side, _clients, work in (key for key in result.windows if key[:2] == ("ours", 1)):
         yield _line(result, work)
     yield f"\n| {MANY} clients | req/s | p50 / p95 ms | floor req/s | errors |\n|---|---|---|---|---|"
@@ -100,8 +100,10 @@ def _section(result: Result) -> Iterator[str]:
 
 def _line(result: Result, work: str) -> str:
     ours, floor = result.windows["ours", 1, work], result.windows.get(("floor", 1, work))
-    beside = f"{_pair(floor)} | {ours.at(0.95) / floor.at(0.95):.1f}" if floor else "– | –"
-    return f"| {work} | {_pair(ours)} | {beside} | {result.queries.get(work, '–')} |"
+    beside = "– | – | –"
+    if floor:
+        beside = f"{_pair(floor)} | {floor.cpu_ms:.2f} | {ours.at(0.95) / floor.at(0.95):.1f}, {ours.cpu_ms / floor.cpu_ms:.1f}"
+    return f"| {work} | {_pair(ours)} | {ours.cpu_ms:.1f} | {beside} | {result.queries.get(work, '–')} |"
 
 
 def _pair(seen: Any) -> str:

@@ -8,11 +8,10 @@ import re
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from benchmarks import report, served
-from benchmarks.load import Client, Make, Window, get, post, window
+from benchmarks.load import Answer, Client, Make, Window, get, post, window
 from benchmarks.world import PROGRAMMES, RARE
 
 KINDS = ("sqlite", "postgresql")
@@ -38,43 +37,41 @@ TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 COOKIE = re.compile(r"(?im)^set-cookie: (incubator=[^;]+)")
 
 
+def ask(port: int, path: str, cookie: str) -> Answer:
+    answer = Client(port).send(get(path, cookie))
+    if answer.status != 200:
+        raise SystemExit(f"{path} answered {answer.status}")
+    return answer
+
+
+def form_of(port: int, cookie: str, owner: int) -> tuple[str, str]:
+    """(cookie with the CSRF secret, the posted fields without the name) of one person's form for a new product."""
+    answer = ask(port, "/products/new", cookie)
+    token, renewed = TOKEN.search(answer.body.decode()), COOKIE.search(answer.head)
+    if token is None or renewed is None:
+        raise SystemExit("the form for a new product carries no token")
+    programme = owner % PROGRAMMES + 1
+    fields = {"csrf_token": token[1], "type": "hero", "programme_id": programme, "owner_id": owner, "category": "家电", "start": "brief"}
+    return renewed[1], urlencode(fields)
+
+
 class Bench:
     """One database, with both servers running on it. `best[(side, clients, work)]` keeps the best window of each work."""
 
-    def __init__(self, ours: int, floor: int, cookies: list[str], seconds: float):
-        self.ports = {"ours": ours, "floor": floor}
+    def __init__(self, servers: dict[str, tuple[int, int]], cookies: list[str], seconds: float):
+        self.groups = {side: group for side, (group, _) in servers.items()}
+        self.ports = {side: port for side, (_, port) in servers.items()}
+        ours = self.ports["ours"]
         self.cookies, self.seconds = cookies, seconds
-        self.forms = [self._form(cookie, n + 1) for n, cookie in enumerate(cookies[:MANY])]
+        self.forms = [form_of(ours, cookie, n + 1) for n, cookie in enumerate(cookies[:MANY])]
         self.pages = {**PAGES, "list, page 200": self._walk(199)}
         self.best: dict[tuple[str, int, str], Window] = {}
-
-    def _ask(self, path: str, cookie: str) -> Any:
-        answer = Client(self.ports["ours"]).send(get(path, cookie))
-        if answer.status != 200:
-            raise SystemExit(f"{path} answered {answer.status}")
-        return answer
-
-    def _form(self, cookie: str, owner: int) -> tuple[str, str]:
-        """(cookie with the CSRF secret, the posted fields without the name) of one person's form for a new product."""
-        answer = self._ask("/products/new", cookie)
-        token, renewed = TOKEN.search(answer.body.decode()), COOKIE.search(answer.head)
-        if token is None or renewed is None:
-            raise SystemExit("the form for a new product carries no token")
-        fields = {
-            "csrf_token": token[1],
-            "type": "hero",
-            "programme_id": owner % PROGRAMMES + 1,
-            "owner_id": owner,
-            "category": "家电",
-            "start": "brief",
-        }
-        return renewed[1], urlencode(fields)
 
     def _walk(self, steps: int) -> str:
         """The address after `steps` pages of the unfiltered list, by its own links."""
         path = PAGES["list, page 1"]
         for _ in range(steps):
-            found = NEXT.search(self._ask(path, self.cookies[0]).body.decode())
+            found = NEXT.search(ask(self.ports["ours"], path, self.cookies[0]).body.decode())
             if found is None:
                 raise SystemExit("the list ends before page 200")
             path = found[1].replace("&amp;", "&")
@@ -91,12 +88,15 @@ class Bench:
 
     def measure(self, side: str, work: str, clients: int = 1) -> None:
         """One window, kept when it is the best so far: the machine is not ours alone."""
+        before = served.cpu_seconds(self.groups[side])
         seen = window(self.ports[side], self.makers(side, work, clients), self.seconds, 302 if work == CREATE else 200)
+        seen.cpu = served.cpu_seconds(self.groups[side]) - before
         key = (side, clients, work)
-        errors = seen.errors + (self.best[key].errors if key in self.best else 0)
-        if key not in self.best or seen.at(0.95) < self.best[key].at(0.95):
-            self.best[key] = seen
-        self.best[key].errors = errors
+        kept = self.best.setdefault(key, seen)
+        errors, cpu = (kept.errors + seen.errors if kept is not seen else seen.errors), min(kept.cpu_ms, seen.cpu_ms)
+        if seen.at(0.95) < kept.at(0.95):
+            kept = self.best[key] = seen
+        kept.errors, kept.cpu = errors, cpu * len(kept.seconds) / 1000
 
     def run(self, rounds: int) -> None:
         """Ours and the floor in turns, so that both meet the same neighbours."""
@@ -118,11 +118,11 @@ def measured(kind: str, rows: int, folder: Path, quick: bool) -> report.Result:
     starts = {
         name: served.cold_start(start, url, folder, 2 if quick else 5) for name, start in (("ours", served.ours), ("floor", served.floor))
     }
-    with served.ours(url, folder) as (group, ours), served.floor(url, folder) as (bare, floor):
+    with served.ours(url, folder) as ours, served.floor(url, folder) as floor:
         say(f"{kind}, {rows:,} products: measuring")
-        bench = Bench(ours, floor, cookies, 0.5 if quick else 1.0)
+        bench = Bench({"ours": ours, "floor": floor}, cookies, 0.5 if quick else 1.0)
         bench.run(2 if quick else 5)
-        memory = {"ours": served.memory(group), "floor": served.memory(bare)}
+        memory = {"ours": served.memory(ours[0]), "floor": served.memory(floor[0])}
     say(f"{kind}, {rows:,} products: import and sweep")
     inside = [
         served.tool("inside", served.environment(url, folder), str(n), cookies[0], *bench.pages.values()) for n in range(1 if quick else 2)

@@ -43,7 +43,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "backend" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--backend")
-        wanted = getattr(metafunc.function, "backends", ("sqlite", "postgresql"))
+        wanted = getattr(metafunc.function, "backends", None) or getattr(metafunc.module, "BACKENDS", ("sqlite", "postgresql"))
         metafunc.parametrize("backend", [name for name in wanted if chosen in (name, "both")], scope="session")
 
 

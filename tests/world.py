@@ -1,5 +1,6 @@
 """A populated world for the sweeps: brand A with one of everything, brand B beside it, a stranger in every role; and A's value for every route argument."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from io import BytesIO
@@ -7,7 +8,7 @@ from typing import Any
 
 from PIL import Image
 from werkzeug.datastructures import FileStorage
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from incubator.accounts.identity import actor_for, new_token
 from incubator.accounts.models import ApiToken, Invitation, Membership, Notification, Organisation, PasswordReset, User, UserSession
@@ -25,6 +26,24 @@ PARTNERS = tuple(kind for kind in ORGANISATION_KINDS if kind != "brand")
 DAY = timedelta(days=1)
 
 
+Ids = Callable[[str], Any]
+# What a form or JSON must hold to come as far as the record: endpoint → the ids of the address → its fields.
+BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
+    "products.comment": lambda ids: {"body": "?", "subject_type": "product", "subject_id": ids("product_id")},
+    "briefs_api.add_reference": lambda ids: {"name": "A", "price": "9.00", "currency": "CNY"},
+    "briefs_api.add_claim": lambda ids: {"kind": "function", "statement": "quiet", "points": [a_point(ids("reference_id"))]},
+    "briefs_api.sign_review": lambda ids: {"scores": {"novelty": 4, "need": 4}, "statement": "?"},
+    "briefs_api.decide_review": lambda ids: {"outcome": "go", "reason": "?"},
+}
+
+
+def a_point(reference_id: int) -> dict[str, Any]:
+    return {
+        "reference_id": reference_id, "attribute": "noise", "aspect": "function", "their_value": "60 dB", "our_value": "45 dB",
+        "verdict": "better", "evidence": "measured",
+    }  # fmt: skip
+
+
 @dataclass
 class World:
     """`values` maps a route argument to A's value. `insiders` take part in A's product, `strangers` have nothing to do with A."""
@@ -39,8 +58,13 @@ class World:
         arguments = {name: other.get(name, self.value(rule, name)) for name in rule.arguments}
         return str(rule.map.bind("localhost").build(rule.endpoint, arguments, method=next(iter(rule.methods or {"GET"}))))
 
+    def body(self, rule: Rule, **other: Any) -> dict[str, Any]:
+        """Fields that let a request of `rule` come as far as the record; empty where none are needed."""
+        make = BODIES.get(rule.endpoint)
+        return make(lambda name: other.get(name, self.value(rule, name))) if make else {}
+
     def value(self, rule: Rule, name: str) -> Any:
-        converter = rule._converters[name]
+        converter = rule._converters.get(name)
         if choices := getattr(converter, "items", None):
             return sorted(choices)[0]
         if (rule.endpoint, name) in self.values:
@@ -51,12 +75,12 @@ class World:
 
 def is_numbered(rule: Rule) -> bool:
     """Whether the address holds the id of a row."""
-    return any(type(converter).__name__ == "IntegerConverter" for converter in rule._converters.values())
+    return any(isinstance(converter, IntegerConverter) for converter in rule._converters.values())
 
 
 def absent(rule: Rule) -> dict[str, int]:
     """Ids that no row has, for every id of the address."""
-    return {name: ABSENT for name, converter in rule._converters.items() if type(converter).__name__ == "IntegerConverter"}
+    return {name: ABSENT for name, converter in rule._converters.items() if isinstance(converter, IntegerConverter)}
 
 
 def a_token(user: User) -> str:

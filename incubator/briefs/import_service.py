@@ -1,11 +1,11 @@
 """A brief import: kept, checked, then applied whole or not at all. Applying it again changes nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask_babel import force_locale, gettext
-from sqlalchemy import Insert, insert
+from sqlalchemy import insert
 
 from incubator.briefs import content, importer, service
 from incubator.briefs.import_models import BriefImport
@@ -21,6 +21,7 @@ from incubator.products.models import Product, Programme
 
 SHOWN_ERRORS = 5000
 PROGRESS_EVERY = 200
+CHECKED = "checked"
 
 
 def start(programme: Programme, upload: Any, actor: Actor, now: datetime) -> BriefImport:
@@ -52,19 +53,21 @@ def ask_to_apply(made: BriefImport, actor: Actor, now: datetime) -> BriefImport:
     return made
 
 
-def check(made: BriefImport, actor: Actor, progress: Any) -> dict[str, int]:
-    """Check every row, keep counts and errors on the import; writes nothing else."""
-    checked = _read(made, actor, progress)
+def check(made: BriefImport, actor: Actor, progress: Any, checked: importer.Checked | None = None) -> dict[str, int]:
+    """Check every row, keep counts, errors and the right rows; writes nothing else. `checked` is what `read` gave, when it was asked before."""
+    checked = checked or read(made, actor, progress)
     plan = _plan(made, checked, actor)
+    if not checked.errors:
+        files.keep_beside(_sheet(made, actor), CHECKED, importer.dump(checked.rows))
     made.counts = plan.counts
     made.errors = [vars(e) for e in checked.errors[:SHOWN_ERRORS]]
     made.status = "failed" if checked.errors else "checked"
     return plan.counts
 
 
-def apply(made: BriefImport, actor: Actor, now: datetime, progress: Any) -> dict[str, int]:
-    """Check again and write all rows in the caller's transaction; with any error, nothing is written and the errors are kept."""
-    checked = _read(made, actor, progress)
+def apply(made: BriefImport, actor: Actor, now: datetime, progress: Any, checked: importer.Checked | None = None) -> dict[str, int]:
+    """Write all checked rows in the caller's transaction; with any error by now, nothing is written and the errors are kept."""
+    checked = checked or read(made, actor, progress)
     db.session.refresh(made, with_for_update=True)
     plan = _plan(made, checked, actor)
     made.counts, made.errors = plan.counts, [vars(e) for e in checked.errors[:SHOWN_ERRORS]]
@@ -92,8 +95,12 @@ class Plan:
         return {"new": len(self.new), "changed": len(self.changed), "unchanged": self.unchanged, "errors": self.errors}
 
 
-def _read(made: BriefImport, actor: Actor, progress: Any) -> importer.Checked:
-    stored = access.get_visible(StoredFile, made.file_id, actor)
+def read(made: BriefImport, actor: Actor, progress: Any) -> importer.Checked:
+    """The rows of the sheet, checked; those that a check has found right are not checked again. It only reads, and takes seconds."""
+    stored = _sheet(made, actor)
+    kept = files.read_beside(stored, CHECKED) if made.status == "applying" else None
+    if kept is not None:
+        return importer.Checked(importer.load(kept))
     sheet = sheets.read(files.read(stored))
     result = importer.Checked()
     with force_locale(actor.locale):
@@ -103,6 +110,11 @@ def _read(made: BriefImport, actor: Actor, progress: Any) -> importer.Checked:
             if done % PROGRESS_EVERY == 0:
                 progress(done, len(sheet.rows))
     return result
+
+
+def _sheet(made: BriefImport, actor: Actor) -> StoredFile:
+    found: StoredFile = access.get_visible(StoredFile, made.file_id, actor)
+    return found
 
 
 def _plan(made: BriefImport, checked: importer.Checked, actor: Actor) -> Plan:
@@ -128,10 +140,8 @@ def _plan(made: BriefImport, checked: importer.Checked, actor: Actor) -> Plan:
 
 def _existing(brand_id: int, codes: Sequence[str], actor: Actor) -> dict[str, ProductBrief]:
     found: dict[str, ProductBrief] = {}
-    for start_at in range(0, len(codes), 500):
-        query = access.select_visible(ProductBrief, actor).where(
-            ProductBrief.brand_id == brand_id, ProductBrief.code.in_(codes[start_at : start_at + 500])
-        )
+    for chunk in _chunks(codes):
+        query = access.select_visible(ProductBrief, actor).where(ProductBrief.brand_id == brand_id, ProductBrief.code.in_(chunk))
         found.update({b.code: b for b in db.session.scalars(query)})
     return found
 
@@ -139,13 +149,7 @@ def _existing(brand_id: int, codes: Sequence[str], actor: Actor) -> dict[str, Pr
 def _taken_codes(brand_id: int, rows: Sequence[dict[str, Any]], actor: Actor) -> list[RowError]:
     """New rows whose code belongs to a product that came otherwise."""
     lines = {row["code"]: row["line"] for row in rows}
-    codes = list(lines)
-    taken: list[str] = []
-    for start_at in range(0, len(codes), 500):
-        chunk = codes[start_at : start_at + 500]
-        taken += db.session.scalars(
-            access.select_visible(Product, actor, Product.code).where(Product.brand_id == brand_id, Product.code.in_(chunk))
-        )
+    taken = _ids_by_code(Product, brand_id, list(lines), actor)
     with force_locale(actor.locale):
         message = gettext("A product without a brief has this code. Write its brief on the product's page, or choose another code.")
         return [RowError(lines[c], str(importer.COLUMNS["code"]), c, message) for c in taken]
@@ -169,23 +173,40 @@ def _insert_new(made: BriefImport, rows: list[dict[str, Any]], actor: Actor, now
     """Products, briefs, targets, requirements, revisions and audit rows of all new rows, in one statement per table."""
     if not rows:
         return
-    product_ids = _insert(insert(Product), [_product(made, row, now) for row in rows])
-    brief_ids = _insert(insert(ProductBrief), [_brief(made, row, i, actor, now) for row, i in zip(rows, product_ids, strict=True)])
+    _insert(Product, [_product(made, row, now) for row in rows])
+    product_ids = _new_ids(Product, made.brand_id, rows, actor)
+    _insert(ProductBrief, [_brief(made, row, i, actor, now) for row, i in zip(rows, product_ids, strict=True)])
+    brief_ids = _new_ids(ProductBrief, made.brand_id, rows, actor)
     pairs = list(zip(brief_ids, rows, strict=True))
-    _insert(insert(BriefTarget), [service.target_columns(i, t) for i, row in pairs for t in row["targets"]])
-    _insert(insert(Requirement), [{"brief_id": i, "position": n, **r} for i, row in pairs for n, r in enumerate(row["requirements"])])
-    _insert(insert(BriefRevision), [_revision(i, row, actor, now) for i, row in pairs])
+    _insert(BriefTarget, [service.target_columns(i, t) for i, row in pairs for t in row["targets"]])
+    _insert(Requirement, [{"brief_id": i, "position": n, **r} for i, row in pairs for n, r in enumerate(row["requirements"])])
+    _insert(BriefRevision, [_revision(i, row, actor, now) for i, row in pairs])
     scope = [(p, made.brand_id, {"import": made.id}) for p in product_ids]
     audit.record_bulk("product.create", "product", [(p, *s) for p, s in zip(product_ids, scope, strict=True)], actor, now)
     audit.record_bulk("brief.create", "product_brief", [(b, *s) for b, s in zip(brief_ids, scope, strict=True)], actor, now)
 
 
-def _insert(statement: Insert, rows: list[dict[str, Any]]) -> list[int]:
-    """The new ids in the order of `rows`."""
-    if not rows:
-        return []
-    table = statement.table
-    return list(db.session.scalars(statement.returning(table.c.id, sort_by_parameter_order=True), rows))
+def _insert(model: Any, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        db.session.execute(insert(model.__table__), rows)
+
+
+def _new_ids(model: Any, brand_id: int, rows: Sequence[dict[str, Any]], actor: Actor) -> list[int]:
+    """The ids in the order of `rows`, by their codes: RETURNING in that order would make SQLite insert row by row."""
+    ids = _ids_by_code(model, brand_id, [row["code"] for row in rows], actor)
+    return [ids[row["code"]] for row in rows]
+
+
+def _ids_by_code(model: Any, brand_id: int, codes: Sequence[str], actor: Actor) -> dict[str, int]:
+    ids: dict[str, int] = {}
+    for chunk in _chunks(codes):
+        query = access.select_visible(model, actor, model.code, model.id).where(model.brand_id == brand_id, model.code.in_(chunk))
+        ids.update({code: row_id for code, row_id in db.session.execute(query)})
+    return ids
+
+
+def _chunks(codes: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (codes[start_at : start_at + 500] for start_at in range(0, len(codes), 500))
 
 
 def _product(made: BriefImport, row: dict[str, Any], now: datetime) -> dict[str, Any]:

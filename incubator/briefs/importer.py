@@ -3,8 +3,10 @@
 It applies nothing; `import_service` does, all rows or none. A row is known again by its `code`, so an import can be repeated.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -13,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 
 from incubator.briefs import content, fields, forms, intake, words
 from incubator.kernel.forms import Cells
+from incubator.kernel.money import Money
 
 COLUMNS: dict[str, Any] = {
     "code": _l("Code"),
@@ -24,6 +27,7 @@ COLUMNS: dict[str, Any] = {
     "requirements": _l("Requirements"),
 }
 REQUIRED = ("code", "title")
+DATES = ("launch_from", "launch_to")
 NUMBERS = ("first_order_quantity", "annual_quantity", "moq")
 REQUIREMENT_PARTS = ("attribute", "operator", "target", "unit", "tolerance", "priority", "evidence")
 SIGNS = {"=": "eq", "<=": "le", "≤": "le", ">=": "ge", "≥": "ge"}
@@ -46,6 +50,21 @@ class Checked:
 
     rows: list[dict[str, Any]] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
+
+
+def dump(rows: Sequence[dict[str, Any]]) -> bytes:
+    """Checked rows as JSON, to be applied later."""
+    return json.dumps(rows, default=lambda v: [v.minor, v.currency] if isinstance(v, Money) else v.isoformat(), ensure_ascii=False).encode()
+
+
+def load(data: bytes) -> list[dict[str, Any]]:
+    """What `dump` wrote, with dates and Money."""
+    rows: list[dict[str, Any]] = json.loads(data)
+    for row in rows:
+        row.update({name: date.fromisoformat(row[name]) for name in DATES if row[name]})
+        for target in row["targets"]:
+            target.update({name: Money(*target[name]) for name in ("price", "cost") if target[name]})
+    return rows
 
 
 class ImportRow(forms.BriefFields):

@@ -8,27 +8,31 @@ from flask_babel import lazy_gettext as _l
 from incubator.briefs import import_service
 from incubator.briefs.import_models import BriefImport
 from incubator.kernel import access
-from incubator.kernel.db import db
+from incubator.kernel.db import db, read_only
 from incubator.kernel.errors import AppError
 from incubator.kernel.jobs import Job
 
 
 def check(run: Any, now: datetime, import_id: int) -> dict[str, int]:
     """Check one import; an unreadable sheet is an error of the import, not of the job."""
-    return _work(run, import_id, lambda made: import_service.check(made, run.actor, run.progress))
+    return _work(run, import_id, lambda made, checked: import_service.check(made, run.actor, run.progress, checked))
 
 
 def apply(run: Any, now: datetime, import_id: int) -> dict[str, int]:
     """Apply one import in one transaction; when it was applied before, its counts."""
-    return _work(run, import_id, lambda made: import_service.apply(made, run.actor, now, run.progress))
+    return _work(run, import_id, lambda made, checked: import_service.apply(made, run.actor, now, run.progress, checked))
 
 
 def _work(run: Any, import_id: int, work: Any) -> dict[str, int]:
-    made: BriefImport = access.get_visible(BriefImport, import_id, run.actor)
-    if made.status == "applied":
-        return made.counts
+    """Read without the right to write: on SQLite a check of some seconds would keep every other writer waiting."""
     try:
-        counts: dict[str, int] = work(made)
+        with read_only():
+            made: BriefImport = access.get_visible(BriefImport, import_id, run.actor)
+            if made.status == "applied":
+                return made.counts
+            checked = import_service.read(made, run.actor, run.progress)
+            db.session.rollback()
+        counts: dict[str, int] = work(made, checked)
     except AppError as error:
         db.session.rollback()
         made = access.get_visible(BriefImport, import_id, run.actor)

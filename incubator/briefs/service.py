@@ -1,6 +1,7 @@
 """The verbs of a brief: write, revise, compare, clone. It decides nothing; the gate does (`gate_service`)."""
 
 from datetime import datetime
+from itertools import chain, count
 from typing import Any
 
 from flask_babel import gettext
@@ -41,7 +42,7 @@ def _write(product: Product, data: Data, actor: Actor, now: datetime) -> Product
     brief = ProductBrief(
         brand_id=product.brand_id,
         product_id=product.id,
-        code=f"B{product.code.removeprefix('P')}",
+        code=_free_code(product),
         author_id=actor.user_id,
         state_since=now,
     )
@@ -53,6 +54,16 @@ def _write(product: Product, data: Data, actor: Actor, now: datetime) -> Product
     editing.keep_revision(brief, actor, now, "create")
     audit.record("brief.create", brief, actor, now, title=brief.title)
     return brief
+
+
+def _free_code(product: Product) -> str:
+    """P-00007's brief is B-00007; where an import brought that code already, B-00007-2."""
+    first = f"B{product.code.removeprefix('P')}"[:36]
+    for code in chain([first], (f"{first}-{n}" for n in count(2))):
+        query = access.select_visible(ProductBrief, SYSTEM, ProductBrief.id).where(ProductBrief.brand_id == product.brand_id, ProductBrief.code == code)
+        if db.session.scalar(query) is None:
+            return code
+    raise AssertionError("count() does not end")
 
 
 def save(brief: ProductBrief, data: Data, actor: Actor, now: datetime, expected: int | None = None) -> ProductBrief:

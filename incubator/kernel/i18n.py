@@ -8,8 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import dates as babel_dates
-from babel.numbers import format_decimal
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Domain, format_datetime, get_locale, get_timezone, gettext
 from flask_babel import lazy_gettext as _l

@@ -127,7 +127,7 @@ class Product(Versioned, Stamped, Model):
         Index("ix_product_risk", "brand_id", "risk", "updated_at", "id"),
         Index("ix_product_category", "brand_id", "category", "updated_at", "id"),
         Index("ix_product_programme", "programme_id", "updated_at", "id"),
-        Index("ix_product_lane", "brand_id", "programme_id", "id"),
+        Index("ix_product_lane", "brand_id", "programme_id", "id", "state"),
         Index("ix_product_owner", "owner_id", "updated_at", "id"),
     )
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func
+from sqlalchemy import case, func
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -39,28 +39,20 @@ def choices(actor: Actor) -> list[tuple[int, str]]:
     return [(row.id, row.name) for row in db.session.execute(query.order_by(Programme.id.desc()))]
 
 
-def overview(actor: Actor) -> list[Any]:
-    """Every programme with its owner and number of products, open ones first: one query of columns."""
-    products = (
-        access.select_visible(Product, actor, func.count(Product.id)).where(Product.programme_id == Programme.id).correlate(Programme)
-    )
-    live = products.where(Product.state.not_in(("stopped", "handed_over")))
-    query = access.select_visible(
-        Programme, actor, Programme, products.scalar_subquery().label("products"), live.scalar_subquery().label("live")
-    )
-    query = query.options(joinedload(Programme.owner)).order_by(
-        Programme.closed_at.is_not(None), Programme.starts_on.desc(), Programme.id.desc()
-    )
-    return list(db.session.execute(query.limit(200)).all())
+def overview(actor: Actor) -> list[tuple[Programme, int, int]]:
+    """Every programme, open ones first, with the number of its products and of those under way: two queries."""
+    live = func.sum(case((Product.state.not_in(("stopped", "handed_over")), 1), else_=0))
+    counts = access.select_visible(Product, actor, Product.programme_id, func.count(), live).group_by(Product.programme_id)
+    numbers = {row[0]: (row[1], row[2]) for row in db.session.execute(counts)}
+    query = access.select_visible(Programme, actor).options(joinedload(Programme.owner))
+    query = query.order_by(Programme.closed_at.is_not(None), Programme.starts_on.desc(), Programme.id.desc())
+    return [(programme, *numbers.get(programme.id, (0, 0))) for programme in db.session.scalars(query.limit(200))]
 
 
 def stage_counts(programme: Programme, actor: Actor) -> dict[str, int]:
-    """Products of the programme by stage."""
-    query = (
-        access.select_visible(Product, actor, Product.state, func.count())
-        .where(Product.programme_id == programme.id)
-        .group_by(Product.state)
-    )
+    """Products of the programme by stage. Grouping by an expression keeps SQLite from reading every product of the brand."""
+    stage = func.coalesce(Product.state, "")
+    query = access.select_visible(Product, actor, stage, func.count()).where(Product.programme_id == programme.id).group_by(stage)
     return {state: number for state, number in db.session.execute(query)}
 
 

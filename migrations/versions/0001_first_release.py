@@ -435,7 +435,7 @@ def upgrade() -> None:
     with op.batch_alter_table("product", schema=None) as batch_op:
         batch_op.create_index("ix_product_category", ["brand_id", "category", "updated_at", "id"], unique=False)
         batch_op.create_index("ix_product_due", ["brand_id", "due_key", "id"], unique=False)
-        batch_op.create_index("ix_product_lane", ["brand_id", "programme_id", "id"], unique=False)
+        batch_op.create_index("ix_product_lane", ["brand_id", "programme_id", "id", "state"], unique=False)
         batch_op.create_index("ix_product_launch", ["brand_id", "launch_key", "id"], unique=False)
         batch_op.create_index("ix_product_name", ["brand_id", "name", "id", "code"], unique=False)
         batch_op.create_index("ix_product_owner", ["owner_id", "updated_at", "id"], unique=False)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from incubator.kernel.db import db
-from tests.processes import environment, free_port, running, wait_for
+from tests.processes import FLASK, environment, free_port, running, wait_for
 
 
 def look(query):
@@ -39,6 +39,13 @@ def serving(app, folder: Path, *, workers="2"):
         wait_for(lambda: process.poll() is not None or alive(port), 60)
         assert process.poll() is None, (folder / "server.log").read_text()[-2000:]
         yield process, port
+
+
+@contextmanager
+def working(app, folder: Path):
+    """A scheduler with its workers, and nothing else."""
+    with running([*FLASK, "scheduler"], environment(app, LOG_LEVEL="WARNING"), folder / "worker.log") as process:
+        yield process
 
 
 def alive(port):

@@ -5,17 +5,18 @@ import time
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from incubator.briefs import import_service
 from incubator.briefs.import_models import BriefImport
 from incubator.briefs.models import BriefRevision, BriefTarget, ProductBrief, Requirement
 from incubator.kernel import audit, clock, job_runner
 from incubator.kernel.audit import AuditEntry
+from incubator.kernel.db import db
 from incubator.kernel.job_table import JobRun
 from incubator.products.models import Product
 from tests.briefs.test_import import Desk, a_row, a_sheet
-from tests.faults.helpers import kill, look, serving
+from tests.faults.helpers import kill, look, working
 from tests.processes import wait_for
 
 ROWS = {"sqlite": 5000, "postgresql": 2000}
@@ -32,6 +33,8 @@ def status_of(import_id):
 def rescue():
     """What a scheduler does a minute after the worker went silent."""
     job_runner.rescue(clock.now() + timedelta(seconds=61))
+    db.session.execute(update(JobRun).where(JobRun.status == "queued").values(next_try_at=clock.now()))
+    db.session.commit()
 
 
 def is_running():
@@ -56,7 +59,7 @@ def asked(session, backend):
 def test_case_41_a_killed_import_is_whole_or_absent(app, session, backend, asked, tmp_path):
     (desk, import_id), rows, chance, cut = asked, ROWS[backend], random.Random(41), 0
     for _ in range(3):
-        with serving(app, tmp_path, workers="1") as (process, _port):
+        with working(app, tmp_path) as process:
             wait_for(lambda: is_running() or status_of(import_id) == "applied")
             time.sleep(chance.uniform(0.05, 0.9))
             kill(process)
@@ -65,7 +68,7 @@ def test_case_41_a_killed_import_is_whole_or_absent(app, session, backend, asked
         assert audit.first_broken() is None
         rescue()
     assert cut >= 1
-    with serving(app, tmp_path, workers="1"):
+    with working(app, tmp_path):
         wait_for(lambda: status_of(import_id) == "applied", 60)
         wait_for(lambda: look(select(func.count(JobRun.id)).where(JobRun.status != "done"))[0][0] == 0, 20)
     assert counts() == [rows, rows, rows, rows, 2 * rows]

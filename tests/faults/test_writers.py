@@ -4,7 +4,6 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 
 from sqlalchemy import func, select
@@ -16,9 +15,9 @@ from incubator.kernel.audit import AuditEntry
 from incubator.products.models import Product
 from tests.builders import a_brief, a_product, a_programme, an_organisation
 from tests.faults.helpers import call, kill, look, serving
-from tests.processes import environment
+from tests.processes import environment, wait_for
 
-ROUNDS = 4
+ROUNDS = 3
 
 
 def test_case_38_eight_writers(app, session, caller):
@@ -71,7 +70,7 @@ def test_case_44_acknowledged_writes_survive_kill_9(app, session, caller, tmp_pa
             writers = [Writer(port, token, programme_id, f"r{number}w{w}") for w in range(4)]
             for writer in writers:
                 writer.start()
-            time.sleep(0.7 + 0.13 * number)
+            wait_for(lambda w=writers, n=number: sum(len(one.acknowledged) for one in w) >= 6 + 3 * n)
             kill(process)
             for writer in writers:
                 writer.join(20)

@@ -291,3 +291,13 @@ def test_case_32_a_tampered_cursor_is_refused(desk, session, cursor):
         for sort in ("recent", "title", "code", "waiting"):
             answer = desk.browser.get(path, query_string={"cursor": cursor, "sort": sort})
             assert answer.status_code == 422 and "damaged" in answer.text, (path, sort, answer.status_code)
+
+
+def test_an_imported_code_does_not_block_the_next_brief(desk, session):
+    """Found by eight writers: a sheet with the code B-00002 made every later brief of the brand fail."""
+    for number in (1, 2, 3):
+        a_brief(a_product(desk.programme, stage="brief"), code=f"B-{number:05d}") if desk.brief.code != f"B-{number:05d}" else None
+    session.commit()
+    data = {"title": "新", "type": "basic", "programme_id": desk.programme.id}
+    assert [desk.browser.post("/briefs/new", data=data).status_code for _ in range(4)] == [302] * 4
+    assert {"B-00001-2", "B-00002-2", "B-00003-2", "B-00004"} <= set(session.scalars(select(ProductBrief.code)))

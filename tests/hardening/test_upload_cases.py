@@ -17,6 +17,7 @@ from incubator.kernel.errors import Invalid, TooLarge
 from incubator.kernel.names import clean_name, disposition
 from tests.uploads import a_giant_picture, a_picture, a_workbook, an_upload, with_part
 
+BACKENDS = ("sqlite",)  # what is refused never reaches a database
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"
 HTML = b"<!doctype html><script>alert(1)</script>"
 XXE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>'
@@ -91,7 +92,7 @@ def many_rows(xml: bytes) -> bytes:
 
 STRINGS, SHEET = "xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"
 BOMBS = {
-    "zeros": lambda book: with_part(book, STRINGS, lambda _xml: b"\0" * 400_000_000),
+    "zeros": lambda book: with_part(book, STRINGS, lambda _xml: b"\0" * 200_000_000),
     "strings": lambda book: with_part(book, STRINGS, lambda _xml: b"<sst>" + b"<si><t>a</t></si>" * 4_000_000 + b"</sst>"),
     "far corner": lambda book: with_part(book, SHEET, far_corner),
     "many rows": lambda book: with_part(book, SHEET, many_rows),

@@ -13,6 +13,7 @@ from incubator.kernel import charts, isolated, web
 from tests.builders import a_person, sign_in
 from tests.kernel.test_pdf import SPEC
 
+BACKENDS = ("sqlite",)  # no chart asks a database
 PAGE = """{% extends "kernel/layout.html" %}{% from "kernel/charts.html" import chart %}{% block title %}图{% endblock %}
 {% block content %}{% call chart(data, "月销量", "件") %}<table class="table"><tr><td>七</td></tr></table>{% endcall %}{% endblock %}"""
 

@@ -14,6 +14,7 @@ from incubator.kernel import charts, isolated, pdf
 from incubator.kernel.errors import Refused
 from tests.uploads import a_picture
 
+BACKENDS = ("sqlite",)  # no document asks a database
 SPEC = {
     "data": {"values": [{"月": f"2026-{n:02}-01", "件": n * 7} for n in range(1, 13)]},
     "mark": "line",

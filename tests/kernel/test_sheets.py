@@ -10,6 +10,8 @@ from incubator.kernel.errors import Invalid, TooLarge
 from incubator.kernel.money import Money
 from tests.uploads import a_workbook
 
+BACKENDS = ("sqlite",)  # no sheet asks a database
+
 
 @pytest.fixture(autouse=True)
 def request_context(app):

@@ -61,12 +61,12 @@ def signed_in(app: Any) -> Callable[..., Any]:
     return client_of
 
 
-def ask(client: Any, method: str, path: str, token: str | None = None) -> Any:
+def ask(client: Any, method: str, path: str, token: str | None = None, body: dict[str, Any] | None = None) -> Any:
     """One request as a browser would send it, or with a bearer token under /api/."""
-    headers = {"Authorization": f"Bearer {token}"} if token and path.startswith("/api/") else {}
+    sent = {} if method == "GET" else {"json" if path.startswith("/api/") else "data": body or {}}
     if path.startswith("/api/"):
-        return client.open(path, method=method, headers=headers, **({} if method == "GET" else {"json": {}}))
-    return client.open(path, method=method, headers={"Accept": "text/html"})
+        return client.open(path, method=method, headers={"Authorization": f"Bearer {token}"} if token else {}, **sent)
+    return client.open(path, method=method, headers={"Accept": "text/html"}, **sent)
 
 
 def methods(rule: Rule) -> list[str]:

@@ -29,6 +29,7 @@ def pages(app, routes, role):
 def test_every_page_renders_in_a_full_world(role, locale, full, routes, signed_in, app):
     person = full.insiders[role]
     client, token, problems = signed_in(person, locale), full.tokens[person.id], []
+    assert len(list(pages(app, routes, role))) > 10, "the sweep has lost its routes"
     for rule in pages(app, routes, role):
         answer = ask(client, "GET", full.path(rule), token)
         hidden = (
