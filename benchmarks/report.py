@@ -95,7 +95,11 @@ def _section(result: Result) -> Iterator[str]:
     yield "\n| aim | measured | limit | |\n|---|---|---|---|"
     for aim in aims(result):
         yield f"| {aim.what} | {aim.value:.3g} {aim.unit} | {aim.limit:.3g} | {'met' if aim.factor <= 1 else f'missed, {aim.factor:.2f} times'} |"
-    yield f"\nCSV: check {result.jobs['check']:.2f} s, apply {result.jobs['apply']:.2f} s. The floor starts in {result.starts['floor']:.2f} s and holds {result.memory['floor']:.0f} MiB."
+    yield f"\n{_seconds(result, 'check')}, {_seconds(result, 'apply')}, {_seconds(result, 'sweep')}. The floor starts in {result.starts['floor']:.2f} s and holds {result.memory['floor']:.0f} MiB."
+
+
+def _seconds(result: Result, job: str) -> str:
+    return f"{job} {result.jobs[job]:.2f} s ({result.jobs[f'{job} CPU']:.2f} s of CPU)"
 
 
 def _line(result: Result, work: str) -> str:

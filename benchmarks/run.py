@@ -12,7 +12,8 @@ from urllib.parse import quote, urlencode
 
 from benchmarks import report, served
 from benchmarks.load import Answer, Client, Make, Window, get, post, window
-from benchmarks.world import PROGRAMMES, RARE
+from benchmarks.names import RARE
+from benchmarks.world import PROGRAMMES
 
 KINDS = ("sqlite", "postgresql")
 MANY = 8
@@ -128,7 +129,7 @@ def measured(kind: str, rows: int, folder: Path, quick: bool) -> report.Result:
         served.tool("inside", served.environment(url, folder), str(n), cookies[0], *bench.pages.values()) for n in range(1 if quick else 2)
     ]
     queries = {work: inside[0]["queries"][path] for work, path in bench.pages.items()}
-    best = {name: min(one[name] for one in inside) for name in ("check", "apply", "sweep")}
+    best = {name: min(one[name] for one in inside) for name in inside[0] if name != "queries"}
     return report.Result(kind, rows, bench.best, queries, best, starts, memory)
 
 

@@ -15,11 +15,10 @@ from typing import Any
 from flask_migrate import upgrade
 from sqlalchemy import insert, text
 
+from benchmarks import briefs, names
 from incubator import create_app
 from incubator.accounts.identity import digest
 from incubator.accounts.models import Membership, Notification, Organisation, User, UserSession
-from incubator.briefs.gate_models import ComparisonPoint, GateReview, GateSignatory, ValueClaim
-from incubator.briefs.models import BriefRevision, BriefTarget, ProductBrief, ReferenceProduct, Requirement
 from incubator.config import ROOT
 from incubator.kernel import audit, clock, upkeep
 from incubator.kernel.actor import Actor
@@ -27,27 +26,8 @@ from incubator.kernel.db import db, is_sqlite
 from incubator.products.models import STAGES, Comment, Participant, Product, ProductCounter, Programme
 from incubator.schedule.models import Milestone
 
-BRIEFS, HISTORY, REVIEWS, NOTICES = 10_000, 100_000, 12, 40
+BRIEFS, HISTORY, NOTICES = 10_000, 100_000, 40
 PEOPLE, FACTORIES, PROGRAMMES = 24, 30, 12
-RARE = "竹炭"
-FAMILY = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张"
-GIVEN = ("伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋", "勇", "艳", "杰", "娟", "涛", "明")
-WHAT = (
-    "人体工学椅",
-    "空气炸锅",
-    "扫地机器人",
-    "儿童水杯",
-    "露营灯",
-    "筋膜枪",
-    "电动牙刷",
-    "猫砂盆",
-    "折叠桌",
-    "保温饭盒",
-    "车载吸尘器",
-    "加湿器",
-)
-HOW = ("静音款", "轻量版", "升级版", "母婴款", "便携款", "大容量", "防滑型", "可水洗", "双电机", "无线版")
-CATEGORIES = ("家具", "厨房", "清洁", "母婴", "户外", "个护", "宠物", "车品", "家电")
 WEIGHTS = (8, 6, 14, 12, 12, 8, 8, 7, 8, 9, 3, 5)  # of the stages
 NOW = clock.now()
 DAY = timedelta(days=1)
@@ -90,7 +70,7 @@ def fill(rows: int) -> None:
     _put(Participant, (_participant(p, k, n) for n, p in enumerate(products) for k in range(2)))
     _put(Milestone, (m for p in products for m in _milestones(p, dice)))
     _put(Comment, (_comment(n, products[n % 500]) for n in range(1, 1501)))
-    _fill_briefs(products[:BRIEFS])
+    briefs.fill(products[:BRIEFS], _put, NOW, PEOPLE)
     _put(audit.AuditEntry, _history(products))
     if not is_sqlite():
         _advance_sequences()
@@ -117,7 +97,7 @@ def _organisations() -> Iterator[dict[str, Any]]:
 
 
 def _person(n: int) -> dict[str, Any]:
-    name = FAMILY[n % len(FAMILY)] + GIVEN[n % len(GIVEN)]
+    name = names.FAMILY[n % len(names.FAMILY)] + names.GIVEN[n % len(names.GIVEN)]
     return {"id": n, "email": f"p{n}@bench.example", "name": name, "password_hash": "!", "locale": "zh", "timezone": "Asia/Shanghai"}
 
 
@@ -158,7 +138,7 @@ def _programme(n: int) -> dict[str, Any]:
         "id": n,
         "brand_id": brand,
         "code": f"PG-{n:02d}",
-        "name": f"{CATEGORIES[n % 9]}孵化计划 {n}",
+        "name": f"{names.CATEGORIES[n % 9]}孵化计划 {n}",
         "type": "consumer",
         "starts_on": started,
         "owner_id": 1,
@@ -167,11 +147,11 @@ def _programme(n: int) -> dict[str, Any]:
 
 def _product(n: int, rows: int, dice: random.Random) -> dict[str, Any]:
     own = n <= rows
-    name = f"{WHAT[n % 12]}{RARE if n % 400 == 7 else ''} {HOW[n % 10]} {n:05d}"
+    name = f"{names.WHAT[n % 12]}{names.RARE if n % 400 == 7 else ''} {names.HOW[n % 10]} {n:05d}"
     changed = NOW - timedelta(seconds=dice.randrange(400 * 86400))
     return {
         "id": n, "brand_id": 1 if own else 2, "programme_id": n % PROGRAMMES + (1 if own else PROGRAMMES + 1), "code": f"P-{n:06d}", "name": name,
-        "category": CATEGORIES[n % 9], "type": "hero" if n % 4 else "basic", "state": dice.choices(STAGES, WEIGHTS)[0], "state_since": changed,
+        "category": names.CATEGORIES[n % 9], "type": "hero" if n % 4 else "basic", "state": dice.choices(STAGES, WEIGHTS)[0], "state_since": changed,
         "owner_id": n % PEOPLE + (1 if own else PEOPLE + 1), "risk": dice.choices(("green", "amber", "red"), (6, 3, 1))[0],
         "next_milestone": "封样", "next_milestone_on": NOW.date() + timedelta(days=dice.randrange(-5, 120)),
         "launch_on": NOW.date() + timedelta(days=dice.randrange(30, 500)), "created_at": changed, "updated_at": changed,
@@ -200,69 +180,6 @@ def _comment(n: int, product: dict[str, Any]) -> dict[str, Any]:
         "product_id": product["id"], "brand_id": 1, "subject_type": "product", "subject_id": product["id"], "author_id": n % PEOPLE + 1,
         "organisation_id": 1, "body": "腰托的行程再确认一次,下周三前给供应商答复。", "mentioned": [], "created_at": NOW,
     }  # fmt: skip
-
-
-def _fill_briefs(products: list[dict[str, Any]]) -> None:
-    """One brief per product with the same id, three requirements, a reference, a claim, a target, a revision; a few open reviews."""
-    _put(ProductBrief, map(_brief, products))
-    ids = [p["id"] for p in products]
-    _put(Requirement, (_requirement(i, n) for i in ids for n in range(3)))
-    _put(
-        ReferenceProduct,
-        ({"id": i, "brief_id": i, "name": "市售款 A", "maker": "某牌", "price_minor": 52_000, "currency": "CNY"} for i in ids),
-    )
-    _put(ValueClaim, ({"id": i, "brief_id": i, "kind": "function", "statement": "一米外听不见", "evidence": "实测报告"} for i in ids))
-    _put(ComparisonPoint, (_point(i) for i in ids))
-    _put(BriefTarget, ({"brief_id": i, "currency": "CNY", "price_minor": 45_000, "cost_minor": 20_000, "margin_bp": 5500} for i in ids))
-    _put(
-        BriefRevision,
-        ({"brief_id": i, "number": 1, "at": NOW, "author_id": 1, "what": "create", "content": {"title": "静音款"}} for i in ids),
-    )
-    _put(GateReview, (_review(i) for i in ids[:REVIEWS]))
-    _put(GateSignatory, ({"review_id": i, "organisation_id": o} for i in ids[:REVIEWS] for o in (1, 3)))
-
-
-def _brief(product: dict[str, Any]) -> dict[str, Any]:
-    n = product["id"]
-    state = "submitted" if n <= REVIEWS else ("draft", "accepted", "returned", "accepted")[n % 4]
-    kept = {k: product[k] for k in ("id", "brand_id", "type", "state_since", "created_at", "updated_at")}
-    return kept | {
-        "product_id": n, "code": f"B-{n:06d}", "title": product["name"], "state": state, "segment": "久坐人群", "buyer_kind": "consumer",
-        "scenario": "test_launch", "need": "坐一天腰不酸", "reason_to_choose": "腰托跟着人动", "moq": 200, "first_order_quantity": 500,
-        "annual_quantity": 20_000, "author_id": n % PEOPLE + 1, "submitted_by_id": 5 if n <= REVIEWS else None, "revision": 1,
-    }  # fmt: skip
-
-
-def _requirement(brief_id: int, n: int) -> dict[str, Any]:
-    return {
-        "brief_id": brief_id,
-        "position": n,
-        "attribute": f"噪音 {n}",
-        "operator": "le",
-        "target": "45",
-        "unit": "dB",
-        "evidence": "118 条吐槽",
-    }
-
-
-def _point(i: int) -> dict[str, Any]:
-    return {
-        "claim_id": i, "reference_id": i, "attribute": "噪音", "aspect": "function", "their_value": "60 dB", "our_value": "45 dB",
-        "verdict": "better", "evidence": "实测",
-    }  # fmt: skip
-
-
-def _review(i: int) -> dict[str, Any]:
-    return {
-        "id": i,
-        "brief_id": i,
-        "brand_id": 1,
-        "number": 1,
-        "state_since": NOW,
-        "due_on": NOW.date(),
-        "opened_by_id": 5,
-        "revision_number": 1,
-    }
 
 
 def _history(products: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

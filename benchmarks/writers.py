@@ -86,14 +86,18 @@ def run(writers: int, seconds: float, folder: Path) -> int:
     env = served.environment(url, folder)
     served.tool("world", env, str(ROWS))
     command = [*served.PYTHON, "benchmarks.writers", "--seconds", str(seconds)]
-    processes = [subprocess.Popen([*command, "--number", str(n)], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) for n in range(writers)]
+    processes = [
+        subprocess.Popen([*command, "--number", str(n)], cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) for n in range(writers)
+    ]
     reports = [json.loads(process.communicate(timeout=seconds + 120)[0]) for process in processes]
     errors = sum((Counter(one["errors"]) for one in reports), Counter[str]())
     os.environ.update(env)
     problems = missing(create_app({"LOG_LEVEL": "ERROR"}), reports)
     problems += [f"{count} times: {text}" for text, count in errors.items()]
     made = [len(one["codes"]) for one in reports]
-    print(f"Case 38: {writers} writers, {seconds:.0f} s, {sum(made)} products and {sum(one['counted'] for one in reports)} counts, {min(made)} to {max(made)} per writer")
+    print(
+        f"Case 38: {writers} writers, {seconds:.0f} s, {sum(made)} products and {sum(one['counted'] for one in reports)} counts, {min(made)} to {max(made)} per writer"
+    )
     print("\n".join(problems) or "No error, no lost write, audit chain whole.")
     return 1 if problems else 0
 

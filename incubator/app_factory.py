@@ -3,12 +3,11 @@
 from typing import Any
 
 from flask_babel import Babel
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from incubator import backup, config, demo, prepare, registry
+from incubator import backup, config, demo, migration, prepare, registry
 from incubator.accounts import identity, throttle
 from incubator.kernel import access, errorpages, events, i18n, jobs, observe, openapi, web, workflow
 from incubator.kernel.db import db
@@ -46,7 +45,7 @@ def _install(app: web.Incubator) -> None:
     if hops := app.config["TRUSTED_PROXIES"]:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
     db.init_app(app)
-    Migrate(app, db, directory=str(config.ROOT / "migrations"), render_as_batch=True)
+    migration.install(app)
     Babel(
         app, locale_selector=i18n.locale, timezone_selector=i18n.timezone, default_translation_directories=str(config.ROOT / "translations")
     )

@@ -1,5 +1,6 @@
 """Briefs as JSON under /api/v1: the forms and services of the pages, bearer tokens only. OpenAPI is generated from the same forms."""
 
+from functools import partial
 from typing import Any
 
 from apiflask import APIBlueprint, fields
@@ -48,8 +49,8 @@ class SignIn(json_edge.Strict):
     statement = fields.String(required=True, validate=json_edge.LongAtMost(max=4000))
 
 
-def _programmes(form: Any) -> None:
-    form.programme_id.choices = queries.programmes(web.actor())
+def _programmes(form: Any, own: int | None = None) -> None:
+    form.programme_id.choices = queries.programmes(web.actor(), own)
 
 
 def _whole(brief_id: int) -> dict[str, Any]:
@@ -97,7 +98,7 @@ def change_brief(brief_id: int, json_data: dict[str, Any]) -> Any:
     if "programme_id" in json_data:
         raise Invalid({"programme_id": [gettext("A brief stays in its programme.")]})
     now = intake.editor_values(brief, service.targets_of(brief, web.actor()))
-    form = json_edge.fill(forms.BriefForm, {**now, **json_data}, _programmes)
+    form = json_edge.fill(forms.BriefForm, {**now, **json_data}, partial(_programmes, own=brief.product.programme_id))
     service.save(brief, intake.brief_data(form), web.actor(), clock.now(), json_data.get("version"))
     return _whole(brief.id)
 

@@ -140,12 +140,10 @@ def revisions(brief: ProductBrief, actor: Actor, limit: int = 100) -> list[Brief
     return list(db.session.scalars(query))
 
 
-def programmes(actor: Actor) -> list[tuple[int, str]]:
-    """(id, name) of the open programmes that a brief may belong to."""
-    query = (
-        access.select_visible(Programme, actor, Programme.id, Programme.name).where(Programme.closed_at.is_(None)).order_by(Programme.name)
-    )
-    return [(i, name) for i, name in db.session.execute(query)]
+def programmes(actor: Actor, own: int | None = None) -> list[tuple[int, str]]:
+    """(id, name) of the open programmes that a brief may belong to, and of the one (`own`) that it belongs to already."""
+    query = access.select_visible(Programme, actor, Programme.id, Programme.name).order_by(Programme.name)
+    return [(i, name) for i, name in db.session.execute(query.where(or_(Programme.closed_at.is_(None), Programme.id == own)))]
 
 
 def _unsigned_by(actor: Actor) -> Any:

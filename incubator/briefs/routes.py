@@ -88,7 +88,7 @@ def _cell(row: Any, name: str) -> Any:
 def create() -> Any:
     actor = web.actor()
     product = _product_to_start(actor)
-    form = _editor_form()
+    form = _editor_form(own_programme=product.programme_id if product else None)
     if request.method == "POST" and form.validate():
         data = intake.brief_data(form)
         if product:
@@ -105,9 +105,9 @@ def _product_to_start(actor: Any) -> Product | None:
     return access.get_visible(Product, int(product_id[:15]), actor) if product_id.isdecimal() else None
 
 
-def _editor_form(values: dict[str, Any] | None = None) -> BriefForm:
+def _editor_form(values: dict[str, Any] | None = None, own_programme: int | None = None) -> BriefForm:
     form = BriefForm(data=values)
-    form.programme_id.choices = queries.programmes(web.actor())
+    form.programme_id.choices = queries.programmes(web.actor(), own_programme)
     if request.method == "GET":
         for rows, blank in (
             (form.targets, 1 if not form.targets.entries else 0),
@@ -129,7 +129,7 @@ def _editor(form: BriefForm, brief: ProductBrief | None, product: Product | None
 def edit(brief_id: int) -> Any:
     actor = web.actor()
     brief = queries.whole(brief_id, actor)
-    form = _editor_form(intake.editor_values(brief, service.targets_of(brief, actor)))
+    form = _editor_form(intake.editor_values(brief, service.targets_of(brief, actor)), brief.product.programme_id)
     if request.method == "POST" and form.validate():
         service.save(brief, intake.brief_data(form), actor, clock.now(), form.version.data)
         flash(gettext("Saved."), "success")

@@ -301,3 +301,19 @@ def test_an_imported_code_does_not_block_the_next_brief(desk, session):
     data = {"title": "新", "type": "basic", "programme_id": desk.programme.id}
     assert [desk.browser.post("/briefs/new", data=data).status_code for _ in range(4)] == [302] * 4
     assert {"B-00001-2", "B-00002-2", "B-00003-2", "B-00004"} <= set(session.scalars(select(ProductBrief.code)))
+
+
+def test_a_brief_of_a_closed_programme_can_still_be_corrected(desk, session, caller):  # noqa: F811
+    desk.programme.closed_at = clock.now()
+    session.commit()
+    path, data = f"/briefs/{desk.brief.id}", {"title": "改", "type": "hero", "programme_id": desk.programme.id}
+    assert desk.browser.post(f"{path}/edit", data=data).status_code == 302
+    assert caller(actor=desk.author)("PATCH", path, {"title": "再改"}).status_code == 200
+    assert desk.browser.post("/briefs/new", data=data).status_code == 422
+
+
+def test_a_reference_is_edited_with_the_price_it_has(desk, session):
+    """Found in a picture: the editor showed `Money(minor=50000, currency='CNY')`."""
+    session.commit()
+    page = desk.browser.get(f"/briefs/{desk.brief.id}/references/{desk.brief.references[0].id}").text
+    assert 'value="500.00"' in page and "Money(" not in page

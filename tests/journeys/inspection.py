@@ -17,6 +17,11 @@ SKELETON = """() => {
     copy.querySelectorAll("[d]").forEach((e) => e.removeAttribute("d"));
     return copy.outerHTML.replace(/>[^<]+</g, "><").replace(/ (id|href|value|action|title|content|aria-describedby|for|datetime|aria-label|data-[a-z-]+)="[^"]*"/g, "");
 }"""
+WIDE = """() => [...document.querySelectorAll("body *")].filter((e) => {
+    if (e.getBoundingClientRect().right <= innerWidth + 1) return false;
+    for (let box = e.parentElement; box; box = box.parentElement) if (getComputedStyle(box).overflowX !== "visible") return false;
+    return true;
+}).slice(0, 3).map((e) => `${e.tagName}.${e.className}: ${e.textContent.trim().slice(0, 30)}`)"""
 _script = Axe().axe_script
 _seen: set[str] = set()
 
@@ -66,8 +71,5 @@ def _sideways(visitor: world.Visitor) -> list[str]:
     visitor.page.set_viewport_size(world.PHONE)
     if not visitor.scrolls_sideways():
         return []
-    wide = visitor.page.evaluate(
-        "[...document.querySelectorAll('main *, header *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1)"
-        ".slice(0, 3).map(e => e.tagName + '.' + e.className)"
-    )
+    wide = visitor.page.evaluate(WIDE)
     return [f"scrolls sideways at 360 px: {wide}"]
