@@ -1,12 +1,11 @@
 """The floor: what a bare Flask needs for the same rows of the same database. Signed session, raw driver, one plain template, no rules.
 
 It refuses nobody and writes no history; it shows what is left when everything that the product is for is taken away.
-`python -m benchmarks.floor PORT` serves it with the product's own gunicorn settings.
+It imports nothing of the product; `served.floor` gives it the product's gunicorn settings.
 """
 
 import os
 import sqlite3
-import sys
 import threading
 from typing import Any
 
@@ -74,6 +73,7 @@ def make_table() -> None:
 
 def create_floor() -> Flask:
     """Five views: a filtered list, one row, an insert, a search, a sign-in page."""
+    make_table()
     app = Flask("floor", template_folder=os.path.join(os.path.dirname(__file__), "templates"))
     app.secret_key = os.environ["SECRET_KEY"]
     app.config["SESSION_COOKIE_NAME"] = "incubator"
@@ -111,14 +111,3 @@ def create_floor() -> Flask:
 def _require_session() -> None:
     if "_user_id" not in session:
         raise PermissionError
-
-
-def serve(port: int) -> None:
-    from incubator.kernel import server
-
-    make_table()
-    server.web_server(create_floor(), "127.0.0.1", port)
-
-
-if __name__ == "__main__":
-    serve(int(sys.argv[1]))

@@ -13,6 +13,7 @@ from typing import Any
 
 from benchmarks import load
 from incubator.config import ROOT
+from incubator.kernel import server
 from tests.processes import FLASK, free_port, running
 
 SECRET = "only-for-benchmarks-" * 2
@@ -47,9 +48,9 @@ def empty_database(kind: str, folder: Path, name: str) -> str:
     """The URL of a new database of `kind`."""
     if kind == "sqlite":
         return f"sqlite:///{folder / name}.sqlite3"
-    server = _postgres(folder)
-    server.psql(f"CREATE DATABASE {name}")
-    return server.get_uri().replace("/postgres?", f"/{name}?", 1)
+    postgres = _postgres(folder)
+    postgres.psql(f"CREATE DATABASE {name}")
+    return postgres.get_uri().replace("/postgres?", f"/{name}?", 1)
 
 
 def tool(module: str, env: dict[str, str], *arguments: str) -> Any:
@@ -71,7 +72,9 @@ def ours(url: str, folder: Path) -> Iterator[tuple[int, int]]:
 def floor(url: str, folder: Path) -> Iterator[tuple[int, int]]:
     """The same of the floor."""
     port = free_port()
-    with running([*PYTHON, "benchmarks.floor", str(port)], environment(url, folder, port), folder / "floor.log") as process:
+    size = ["--workers", str(server.WORKERS), "--threads", str(server.THREADS), "--worker-class", "gthread", "--preload"]
+    command = [*PYTHON, "gunicorn", *size, "--bind", f"127.0.0.1:{port}", "--log-level", "warning", "benchmarks.floor:create_floor()"]
+    with running(command, environment(url, folder, port), folder / "floor.log") as process:
         until_ready(port)
         yield process.pid, port
 

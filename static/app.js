@@ -13,7 +13,7 @@ document.documentElement.classList.add("js");
 
 /* A list of suggestions under a field: search and mentions share it. */
 let lists = 0;
-function suggest(field, { host, wait, query, load, draw, choose, failed }) {
+function suggest(field, { host, wait, query, load, draw, choose, failed, first = false }) {
   const box = make("div", { className: "results", id: `list-${++lists}`, role: "listbox", hidden: true });
   let timer, request, at = -1;
   const options = () => $$("[role=option]", box);
@@ -42,6 +42,7 @@ function suggest(field, { host, wait, query, load, draw, choose, failed }) {
     if (note && !options().length) box.append(make("p", { className: "muted", textContent: note }));
     at = -1;
     show(box.childNodes.length > 0);
+    if (first) mark(0); // Enter takes it
   };
   const ask = async () => {
     const text = query();
@@ -108,7 +109,7 @@ for (const form of $$("[data-palette]")) {
 for (const field of $$("textarea[data-mentions]")) {
   const before = () => field.value.slice(0, field.selectionStart).match(/(?:^|\s)@([\p{L}\p{N}_.-]{0,24})$/u);
   const list = suggest(field, {
-    host: field.parentElement, wait: 120, failed: "",
+    host: field.parentElement, wait: 120, failed: "", first: true,
     query: () => before()?.[1] ?? null,
     load: (text, signal) => getJson(withQuery(field.dataset.mentions, text), signal),
     draw: (people) => people.map((one) => option(one.label, `@${one.handle}`, { handle: one.handle })),
@@ -242,9 +243,16 @@ $$("[data-poll]").forEach(poll);
 
 /* Scrollers: the current step in sight, a tab stop only where there is something to scroll. */
 $$(".stepper .now, .tabs [aria-current]").forEach((now) => { now.closest("ol, ul").scrollLeft = now.offsetLeft - 48; });
+function edges(box) {
+  box.classList.toggle("more-left", box.scrollLeft > 1);
+  box.classList.toggle("more-right", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+}
 const fit = new ResizeObserver((all) => all.forEach(({ target }) => {
-  target.tabIndex = target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight ? 0 : -1;
+  const wide = (target.matches(".tall") ? target.firstElementChild : target).scrollWidth > target.clientWidth;
+  if (target.matches(".tall")) target.classList.toggle("fits", !wide);
+  target.tabIndex = wide || target.scrollHeight > target.clientHeight ? 0 : -1;
+  edges(target);
 }));
-$$(".table-wrap, .stepper").forEach((box) => fit.observe(box));
+$$(".table-wrap, .stepper").forEach((box) => { fit.observe(box); box.addEventListener("scroll", () => edges(box), { passive: true }); });
 $("[data-focus]")?.focus();
 $$("time[data-local]").forEach((time) => { time.title = new Date(time.dateTime).toLocaleString(document.documentElement.lang); });

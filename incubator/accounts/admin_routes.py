@@ -84,9 +84,9 @@ def _organisation(organisation_id: int) -> Organisation:
 @blueprint.get("/admin/organisations/<int:organisation_id>")
 @web.allow(*ONLY_FOR)
 def organisation(organisation_id: int) -> Any:
-    return render_template(
-        "accounts/organisation.html", form=InviteForm(locale=web.actor().locale), **people_context(_organisation(organisation_id))
-    )
+    context = people_context(_organisation(organisation_id))
+    form = InviteForm(locale=web.actor().locale, is_manager=not context["inviters"])
+    return render_template("accounts/organisation.html", form=form, **context)
 
 
 @blueprint.route("/admin/organisations/<int:organisation_id>/edit", methods=["GET", "POST"])

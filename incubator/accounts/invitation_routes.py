@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template
-from flask_babel import get_locale
+from flask import flash, redirect, render_template, session
+from flask_babel import force_locale, get_locale
 from flask_babel import gettext as _
 
 from incubator.accounts import invitation_service, links, service, throttle
@@ -12,6 +12,7 @@ from incubator.accounts.models import Invitation
 from incubator.accounts.shared_routes import blueprint, came_back, carry, confirmed, device, my_session, myself, page
 from incubator.kernel import clock, web
 from incubator.kernel.errors import AppError, NotFound
+from incubator.kernel.i18n import LOCALES
 
 
 @blueprint.route("/invitation/<token>", methods=["GET", "POST"])
@@ -22,10 +23,19 @@ def accept_invitation(token: str) -> Any:
     if link is None:
         return _gone()
     owner = service.user_by_email(link.email)
-    try:
-        return _by_newcomer(link, token) if owner is None else _by_owner(link, token, owner.id == web.actor().user_id)
-    except NotFound:
-        return _gone()
+    is_me = owner is not None and owner.id == web.actor().user_id
+    with force_locale(web.actor().locale if is_me else _language(link)):
+        try:
+            return _by_newcomer(link, token) if owner is None else _by_owner(link, token, is_me)
+        except NotFound:
+            return _gone()
+
+
+def _language(link: Invitation) -> str:
+    """The invitation's, until its reader chooses the other one on the page."""
+    if session.get("invited") != link.id or session.get("locale") not in LOCALES:
+        session.update(invited=link.id, locale=link.locale)
+    return str(session["locale"])
 
 
 def _gone() -> Any:

@@ -18,9 +18,11 @@ def people_context(organisation: Organisation) -> dict[str, Any]:
     """What the people card of an organisation shows."""
     actor = web.actor()
     manages = access.may("organisation.invite", actor, organisation)
+    members = queries.members(organisation, actor)
     return {
         "organisation": organisation,
-        "members": queries.members(organisation, actor),
+        "members": members,
+        "inviters": [m.user.name for m in members if m.is_manager and m.user.disabled_at is None],
         "invitations": queries.open_invitations(organisation, actor, clock.now()) if manages else [],
         "manages": manages,
         "me": actor.user_id,

@@ -178,3 +178,8 @@ def demo_accounts() -> list[User]:
 def demo_role(user: User) -> str | None:
     """The role that a demo person signs in to."""
     return user.staff_role or next((m.organisation.kind for m in user.memberships if is_live(user, m)), None)
+
+
+def demo_title(user: User) -> str:
+    """What a demo person is in their organisation."""
+    return "" if user.staff_role else next((m.title for m in user.memberships if is_live(user, m)), "")

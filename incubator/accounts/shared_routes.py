@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, session
 from flask_babel import format_decimal, get_locale
 from flask_login import login_user
 
-from incubator.accounts import labels, queries
+from incubator.accounts import acts, labels, queries
 from incubator.accounts.identity import SignedIn, current_session
 from incubator.accounts.models import User, UserSession
 from incubator.accounts.service import Device, SignIn

@@ -18,7 +18,7 @@ from incubator.products.models import Programme
 
 blueprint = APIBlueprint("briefs_api", __name__, url_prefix="/api/v1", tag="Briefs")
 BriefIn = json_edge.schema_of(forms.BriefForm, "BriefIn", programme_id=json_edge.StrictInteger(required=True))
-BriefPatch = json_edge.schema_of(forms.BriefForm, "BriefPatch", partial=True)
+BriefPatch = json_edge.schema_of(forms.BriefForm, "BriefPatch", partial=True, version=json_edge.StrictInteger(required=True))
 ReferenceIn = json_edge.schema_of(forms.ReferenceForm, "ReferenceIn")
 ClaimIn = json_edge.schema_of(forms.ClaimForm, "ClaimIn")
 SubmitIn = json_edge.schema_of(gate_forms.SubmitForm, "SubmitIn")

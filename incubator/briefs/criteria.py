@@ -68,6 +68,10 @@ class Criterion:
         return self.value <= threshold if self.name in LOWER_IS_BETTER else self.value >= threshold
 
     @property
+    def low_scores(self) -> tuple[int, ...]:
+        return tuple(score for score in self.scores if score < LEAST_SCORE)
+
+    @property
     def met(self) -> bool:
         """Measured well, and no signatory scored it below LEAST_SCORE of 5."""
         return self.is_measured_well and all(score >= LEAST_SCORE for score in self.scores)
@@ -82,6 +86,28 @@ def measure(brief_type: str, facts: Facts, scores: Sequence[dict[str, int]] = ()
         "need": float(facts.evidenced_musts),
     }
     return [Criterion(name, values[name], tuple(s[name] for s in scores if name in s)) for name in CRITERIA[brief_type]]
+
+
+def as_seen(found: Sequence[Criterion], is_brand: bool) -> list[Criterion]:
+    """What a reader may know. Others than the brand see no score (their number tells who else was asked) and no confidential value,
+    because met or not met beside the listed prices would tell the target price."""
+    if is_brand:
+        return list(found)
+    return [Criterion(c.name, None if c.name in CONFIDENTIAL else c.value, ()) for c in found]
+
+
+def as_decided(kept: Sequence[dict[str, Any]], figures: dict[str, Any]) -> list[Criterion]:
+    """The criteria that a decision froze; `figures` are the brand's own values, empty for anyone else."""
+    return [Criterion(c["name"], figures.get(c["name"], c["value"]), tuple(c["scores"])) for c in kept]
+
+
+def why_not(criterion: Criterion) -> Any:
+    """Which half of a criterion fails, in words; None when it is met."""
+    if not criterion.is_measured_well:
+        return _l("The measured value misses the threshold.")
+    if criterion.low_scores:
+        return _l("A score of %(score)s; each needs at least %(least)s.", score=min(criterion.low_scores), least=LEAST_SCORE)
+    return None
 
 
 def display(name: str, value: float | None) -> str:

@@ -12,6 +12,8 @@ from incubator.briefs.fields import CURRENCY, LONG, AmountField, check_amount, c
 from incubator.kernel.forms import AppForm, ChoiceField, Confirmation, RowForm, WholeNumberField
 from incubator.kernel.money import COMMON_CURRENCIES
 
+ROUNDING = 0.1  # points of margin
+
 
 class TargetForm(RowForm):
     """Target price, cost and margin in one currency; a row without a price is left out."""
@@ -28,9 +30,20 @@ class TargetForm(RowForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
-        if self.is_blank or self.price.data:
+        if self.is_blank or not valid:
             return valid
-        return fail(self.price, _l("Give the target price, too."))
+        if not self.price.data:
+            return fail(self.price, _l("Give the target price, too."))
+        return self._margin_fits()
+
+    def _margin_fits(self) -> bool:
+        """Price, cost and margin must tell one story; a tenth of a point is rounding."""
+        if not (self.cost.data and self.margin.data):
+            return True
+        price, cost = (f.money(self.currency.data).minor for f in (self.price, self.cost))
+        left = (price - cost) * 100 / price
+        fits = abs(left - (number_in(self.margin.data) or 0)) <= ROUNDING
+        return fits or fail(self.margin, _l("Price and cost leave %(margin)s%%. Correct one of the three, or leave the margin blank.", margin=f"{left:.1f}"))
 
     @property
     def is_blank(self) -> bool:
@@ -95,6 +108,10 @@ class BriefFields(AppForm):
     moq = quantity(_l("MOQ, units"))
     launch_from = DateField(_l("Launch from"), [Optional()])
     launch_to = DateField(_l("Launch until"), [Optional()])
+
+    def validate_first_order_quantity(self, field: WholeNumberField) -> None:
+        if field.data and self.moq.data and field.data < self.moq.data:
+            raise ValidationError(_l("The first order is smaller than the MOQ."))
 
     def validate_launch_to(self, field: DateField) -> None:
         if field.data and self.launch_from.data and field.data < self.launch_from.data:

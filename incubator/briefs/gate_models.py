@@ -95,7 +95,9 @@ class GateSignature(Model):
     """What one organisation's person put their name to: two scores of 1–5 on the criteria, a statement, and the content's hash."""
 
     __tablename__ = "gate_signature"
+    __table_args__ = (UniqueConstraint("review_id", "user_id"),)
 
+    review_id: Mapped[int] = mapped_column(ForeignKey("gate_review.id"))
     signatory_id: Mapped[int] = mapped_column(ForeignKey("gate_signatory.id"), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
     signed_at: Mapped[datetime]

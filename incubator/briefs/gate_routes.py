@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from incubator.briefs import criteria, gate_forms, gate_service, intake, queries, value, words, workflow
+from incubator.briefs import criteria, gate_forms, gate_service, intake, json_views, queries, value, words, workflow
 from incubator.briefs.blueprint import blueprint
 from incubator.briefs.gate_models import GateReview
 from incubator.briefs.models import ProductBrief
@@ -35,11 +35,12 @@ def submit(brief_id: int) -> Any:
     partners = queries.partners_of(brief.product_id, actor)
     form.signatories.choices = partners
     if request.method == "POST" and form.validate():
-        review = gate_service.submit(
-            brief, form.signatories.data or [], actor, clock.now(), due_on=form.due_on.data, note=form.note.data, expected=form.version.data
-        )
-        flash(gettext("Sent. Everyone who signs has been told."), "success")
-        return review_link(review.id)
+        with form.shows_refusals():
+            review = gate_service.submit(
+                brief, form.signatories.data or [], actor, clock.now(), due_on=form.due_on.data, note=form.note.data, expected=form.version.data
+            )
+            flash(gettext("Sent. Everyone who signs has been told."), "success")
+            return review_link(review.id)
     page = render_template(
         "briefs/submit.html", form=form, brief=brief, partners=partners, warning=warnings(brief), missing=workflow.says_what_it_needs_to(brief, actor),
         **frame.frame_context(brief.product, actor, "brief"),
@@ -76,12 +77,13 @@ def _load(review_id: int) -> GateReview:
 
 def _review_page(found: GateReview, sign_form: Any = None, decide_form: Any = None) -> Any:
     actor = web.actor()
-    figures = gate_service.figures(found)
+    figures, frozen = gate_service.figures(found), queries.confidential_figures(found, actor)
     names = criteria.CRITERIA[found.brief.type]
     decide_form = decide_form or _blank_decision(found)
     page = render_template(
-        "briefs/review.html", review=found, brief=found.brief, figures=figures, words=words, is_brand=actor.role == "brand",
-        confidential=criteria.CONFIDENTIAL, frozen=queries.confidential_figures(found, actor), criteria_names=names, labels=criteria.LABELS,
+        "briefs/review.html", review=found, brief=found.brief, words=words, is_brand=actor.role == "brand", why_not=criteria.why_not,
+        seen=json_views.criteria_of(found, figures, frozen, actor),
+        confidential=criteria.CONFIDENTIAL, frozen=frozen, criteria_names=names, labels=criteria.LABELS,
         display=criteria.display, seats=queries.seats(found, actor), may_sign=access.may("gate.sign", actor, found), offers=engine.available(found, actor),
         refusal=warnings(found.brief), sign_form=sign_form or gate_forms.SignForm(), decide_form=decide_form,
         blank_condition=gate_forms.ConditionForm(prefix="conditions-__n__-"), state=engine.state_of(found), reviews=queries.reviews_of(found.brief, actor),
@@ -117,8 +119,10 @@ def decide(review_id: int) -> Any:
     found, form = _load(review_id), gate_forms.DecideForm()
     if not form.validate():
         return _review_page(found, decide_form=form)
-    gate_service.decide(
-        found, form.outcome.data, form.reason.data, intake.condition_data(form), web.actor(), clock.now(), form.version.data
-    )
-    flash(gettext("The verdict is recorded."), "success")
-    return review_link(found.id)
+    with form.shows_refusals():
+        gate_service.decide(
+            found, form.outcome.data, form.reason.data, intake.condition_data(form), web.actor(), clock.now(), form.version.data
+        )
+        flash(gettext("The verdict is recorded."), "success")
+        return review_link(found.id)
+    return _review_page(found, decide_form=form)

@@ -112,13 +112,12 @@ def sign(review: GateReview, scores: dict[str, int], statement: str, actor: Acto
     db.session.refresh(review, with_for_update={"of": GateReview})
     seat = next((s for s in review.signatories if s.organisation_id == actor.organisation_id), None)
     if review.state != "open" or (seat and seat.signature):
-        raise Conflict(what=workflow.last_act(review))
-    if actor.user_id == review.brief.submitted_by_id:
-        raise Refused(gettext("You submitted this brief; a colleague must sign for your organisation."))
+        raise Conflict(what=workflow.last_act(review, actor))
+    _require_second_eyes(review, actor)
     access.require("gate.sign", actor, review)
     assert seat is not None and actor.user_id is not None
     signature = GateSignature(
-        signatory=seat, user_id=actor.user_id, signed_at=now, scores=scores, statement=statement,
+        review_id=review.id, signatory=seat, user_id=actor.user_id, signed_at=now, scores=scores, statement=statement,
         content_hash=service.current_content_hash(review.brief),
     )  # fmt: skip
     db.session.add(signature)
@@ -127,6 +126,13 @@ def sign(review: GateReview, scores: dict[str, int], statement: str, actor: Acto
     audit.record("gate.sign", review, actor, now, note=statement, scores=scores)
     _tell(review, [review.brand_id], "gate.signed", now, actor, who=actor.organisation_name)
     return signature
+
+
+def _require_second_eyes(review: GateReview, actor: Actor) -> None:
+    if review.brief.is_work_of(actor.user_id):
+        raise Refused(gettext("You wrote or submitted this brief; a colleague must sign for your organisation."))
+    if any(s.signature and s.signature.user_id == actor.user_id for s in review.signatories):
+        raise Refused(gettext("You signed for another organisation already; somebody else must sign for this one."))
 
 
 def decide(
@@ -182,7 +188,7 @@ def _confidential(measured: Figures) -> dict[str, Any]:
 def _write_conditions(decision: GateDecision, conditions: Sequence[tuple[str, date]], actor: Actor, now: datetime) -> None:
     brief = decision.review.brief
     for n, (text, due_on) in enumerate(conditions, 1):
-        milestone = schedule.add(brief.product, text, due_on, actor, now, owner_id=brief.product.owner_id, source=f"gate:{decision.id}:{n}")
+        milestone = schedule.add(brief.product, text, due_on, actor, now, owner_id=brief.product.owner_id or actor.user_id, source=f"gate:{decision.id}:{n}")
         decision.conditions.append(GateCondition(text=text, due_on=due_on, milestone_id=milestone.id))
     db.session.flush()
 

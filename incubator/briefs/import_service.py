@@ -212,7 +212,7 @@ def _chunks(codes: Sequence[str]) -> Iterator[Sequence[str]]:
 def _product(made: BriefImport, row: dict[str, Any], now: datetime) -> dict[str, Any]:
     return {
         "brand_id": made.brand_id, "programme_id": made.programme_id, "code": row["code"], "name": row["title"], "type": row["type"],
-        "state": "brief", "state_since": now, "created_at": now, "updated_at": now,
+        "state": "brief", "state_since": now, "created_at": now, "updated_at": now, "owner_id": made.user_id, "launch_on": row["launch_from"],
     }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ It applies nothing; `import_service` does, all rows or none. A row is known agai
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,6 +16,7 @@ from flask_babel import lazy_gettext as _l
 
 from incubator.briefs import content, fields, forms, intake, words
 from incubator.kernel.forms import Cells
+from incubator.kernel.i18n import listed
 from incubator.kernel.money import Money
 
 COLUMNS: dict[str, Any] = {
@@ -27,6 +29,7 @@ COLUMNS: dict[str, Any] = {
     "requirements": _l("Requirements"),
 }
 REQUIRED = ("code", "title")
+ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 DATES = ("launch_from", "launch_to")
 NUMBERS = ("first_order_quantity", "annual_quantity", "moq")
 REQUIREMENT_PARTS = ("attribute", "operator", "target", "unit", "tolerance", "priority", "evidence")
@@ -163,7 +166,23 @@ def _field_errors(form: ImportRow, target: Any, values: dict[str, str]) -> Itera
     target.process(Cells({"currency": "CNY", **money} if money else {}))
     for checked in (form, target) if money else (form,):
         if not checked.validate():
-            yield from ((name, messages[0]) for name, messages in checked.errors.items())
+            yield from ((name, _remedy(name, values.get(name, ""), messages[0])) for name, messages in checked.errors.items() if _is_cause(name, checked))
+
+
+def _is_cause(name: str, checked: Any) -> bool:
+    """An amount cannot be judged in a currency that is itself wrong."""
+    return name not in ("price", "cost", "margin") or "currency" not in checked.errors
+
+
+def _remedy(name: str, value: str, message: Any) -> Any:
+    """What would be right, where the form only says that something is not."""
+    if value and name in words.CODES:
+        return gettext("“%(value)s” is none of these: %(words)s.", value=value, words=listed(words.CODES[name].values()))
+    if value and name in NUMBERS and not value.lstrip("-").isdecimal():
+        return gettext("“%(value)s” is not a whole number, like 500.", value=value)
+    if value and name in ("launch_from", "launch_to") and not ISO_DAY.fullmatch(value):
+        return gettext("“%(value)s” is not a date, like 2027-03-01.", value=value)
+    return message
 
 
 def _code(name: str, value: str) -> str:

@@ -63,22 +63,23 @@ def review(found: GateReview, figures: Figures, seats: list[GateSignatory], froz
         "state": found.state,
         "due_on": content.as_json(found.due_on),
         "version": found.version,
-        "criteria": criteria_of(found, actor) if found.decision else [_criterion(c, actor) for c in figures.criteria],
+        "criteria": [_criterion(c, actor) for c in criteria_of(found, figures, frozen, actor)],
         "figures": frozen,
         "signatures": [_seat(s) for s in seats],
         "decision": _decision(found),
     }
 
 
-def criteria_of(found: GateReview, actor: Actor) -> list[dict[str, Any]]:
-    """The criteria as decided; the scores, whose number tells how many were asked, only for the brand."""
-    decided = found.decision.criteria if found.decision else []
-    return decided if actor.role == "brand" else [{n: c[n] for n in ("name", "met", "value")} for c in decided]
+def criteria_of(found: GateReview, figures: Figures, frozen: dict[str, Any], actor: Actor) -> list[criteria.Criterion]:
+    """The criteria as decided, or as they stand, as far as the actor may know them."""
+    decided = found.decision and criteria.as_decided(found.decision.criteria, frozen.get("values", {}))
+    return criteria.as_seen(decided or figures.criteria, actor.role == "brand")
 
 
 def _criterion(criterion: criteria.Criterion, actor: Actor) -> dict[str, Any]:
-    hidden = criterion.name in criteria.CONFIDENTIAL and actor.role != "brand"
-    return {"name": criterion.name, "value": None if hidden else criterion.value, "met": criterion.met}
+    known = actor.role == "brand" or criterion.name not in criteria.CONFIDENTIAL
+    scores = {"scores": list(criterion.scores)} if actor.role == "brand" else {}
+    return {"name": criterion.name, "value": criterion.value, "met": criterion.met if known else None, **scores}
 
 
 def _seat(seat: GateSignatory) -> dict[str, Any]:

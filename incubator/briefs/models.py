@@ -86,6 +86,10 @@ class ProductBrief(Versioned, Stamped, Model):
     def is_editable(self) -> bool:
         return self.state in ("draft", "returned")
 
+    def is_work_of(self, user_id: int | None) -> bool:
+        """Whether the person wrote or submitted it, and so may neither sign nor pass it."""
+        return user_id in (self.author_id, self.submitted_by_id)
+
 
 class BriefTarget(Model):
     """What the brand wants to earn, in one currency. Hidden from all but the brand: no other query may join it."""

@@ -95,7 +95,8 @@ def _is_own(actor: Actor, brief: Any) -> bool:
 
 def _may_sign(actor: Actor, review: Any) -> bool:
     asked = any(s.organisation_id == actor.organisation_id and s.signature is None for s in review.signatories)
-    return asked and review.state == "open" and actor.user_id != review.brief.submitted_by_id
+    signed = any(s.signature and s.signature.user_id == actor.user_id for s in review.signatories)
+    return asked and review.state == "open" and not signed and not review.brief.is_work_of(actor.user_id)
 
 
 RULES = {

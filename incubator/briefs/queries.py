@@ -160,7 +160,7 @@ def _waits_for(actor: Actor) -> Any:
 
 
 def _open_reviews(actor: Actor, *columns: Any) -> Select[Any]:
-    mine = or_(ProductBrief.submitted_by_id.is_(None), ProductBrief.submitted_by_id != actor.user_id)
+    mine = and_(ProductBrief.submitted_by_id.is_distinct_from(actor.user_id), ProductBrief.author_id.is_distinct_from(actor.user_id))
     query = access.select_visible(GateReview, actor, *columns).join(ProductBrief, ProductBrief.id == GateReview.brief_id)
     return query.where(GateReview.state == "open", _waits_for(actor), mine)
 

@@ -24,7 +24,9 @@ Data = dict[str, Any]
 def create(programme: Programme, data: Data, actor: Actor, now: datetime) -> ProductBrief:
     """Start a product with its brief in `programme`; `data` holds the fields of `forms.BriefForm` with its rows."""
     access.require("brief.create", actor)
-    product = products.create(programme, data["title"], data["type"], actor, now, start="brief")
+    product = products.create(
+        programme, data["title"], data["type"], actor, now, start="brief", owner_id=actor.user_id, launch_on=data.get("launch_from")
+    )
     return _write(product, data, actor, now)
 
 
@@ -69,7 +71,7 @@ def _free_code(product: Product) -> str:
 def save(brief: ProductBrief, data: Data, actor: Actor, now: datetime, expected: int | None = None) -> ProductBrief:
     """Change the brief; a stale `expected` version is refused with the difference to what stands."""
     editing.require_editable(brief, actor)
-    editing.refuse_stale(brief, data, expected)
+    editing.refuse_stale(brief, data, expected, actor)
     _set_fields(brief, data)
     if "requirements" in data:
         _set_requirements(brief, data["requirements"])
@@ -125,7 +127,7 @@ def change_reference(
     brief: ProductBrief, reference: ReferenceProduct, data: Data, actor: Actor, now: datetime, photo: Any = None
 ) -> ReferenceProduct:
     editing.require_editable(brief, actor)
-    editing.refuse_gone(reference, brief.references, brief)
+    editing.refuse_gone(reference, brief.references, brief, actor)
     for name, value in _reference_fields(data).items():
         setattr(reference, name, value)
     return _with_photo(brief, reference, photo, actor, now, "change_reference")
@@ -148,7 +150,7 @@ def _with_photo(brief: ProductBrief, reference: ReferenceProduct, photo: Any, ac
 def remove_reference(brief: ProductBrief, reference: ReferenceProduct, actor: Actor, now: datetime) -> None:
     """Take a reference product out, with every comparison against it."""
     editing.require_editable(brief, actor)
-    editing.refuse_gone(reference, brief.references, brief)
+    editing.refuse_gone(reference, brief.references, brief, actor)
     for claim in brief.claims:
         claim.points[:] = [p for p in claim.points if p.reference_id != reference.id]
     brief.references.remove(reference)
@@ -167,7 +169,7 @@ def add_claim(brief: ProductBrief, data: Data, actor: Actor, now: datetime) -> V
 
 def change_claim(brief: ProductBrief, claim: ValueClaim, data: Data, actor: Actor, now: datetime) -> ValueClaim:
     editing.require_editable(brief, actor)
-    editing.refuse_gone(claim, brief.claims, brief)
+    editing.refuse_gone(claim, brief.claims, brief, actor)
     _set_claim(brief, claim, data)
     editing.saved(brief, actor, now, "change_claim")
     return claim
@@ -185,7 +187,7 @@ def _set_claim(brief: ProductBrief, claim: ValueClaim, data: Data) -> None:
 
 def remove_claim(brief: ProductBrief, claim: ValueClaim, actor: Actor, now: datetime) -> None:
     editing.require_editable(brief, actor)
-    editing.refuse_gone(claim, brief.claims, brief)
+    editing.refuse_gone(claim, brief.claims, brief, actor)
     brief.claims.remove(claim)
     editing.saved(brief, actor, now, "remove_claim")
 

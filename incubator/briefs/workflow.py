@@ -38,15 +38,17 @@ def stands_against_every_reference(review: GateReview) -> Any:
 
 
 def two_organisations_signed(review: GateReview) -> Any:
-    signed = {s.organisation_id for s in review.signatories if s.signature}
-    if len(signed) >= 2:
+    """By two different people, too: one person may act for both."""
+    signed = [s.signature for s in review.signatories if s.signature]
+    if len(signed) >= 2 and len({s.user_id for s in signed}) >= 2:
         return None
     waiting = listed(s.organisation.label for s in review.signatories if not s.signature)
     return _l("Two organisations must sign first. Not signed yet: %(who)s.", who=waiting or "–")
 
 
 def is_not_own_work(review: GateReview, actor: Actor) -> Any:
-    return _l("You submitted this brief; a colleague must decide.") if actor.user_id == review.brief.submitted_by_id else None
+    own = review.brief.is_work_of(actor.user_id)
+    return _l("You wrote or submitted this brief; a colleague must decide.") if own else None
 
 
 def signed_what_stands(review: GateReview) -> Any:

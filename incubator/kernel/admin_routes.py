@@ -5,13 +5,16 @@ from typing import Any
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from incubator.kernel import audit, clock, exports, health, job_table, jobs, mail_sender, mail_table, queries, web
+from incubator.kernel import acts, audit, clock, exports, health, job_table, job_words, jobs, mail_sender, mail_table, queries, web
 from incubator.kernel.access import get_visible
 from incubator.kernel.blueprint import blueprint
 from incubator.kernel.errors import NotFound
 from incubator.kernel.job_table import JobRun
 from incubator.kernel.mail_table import OutboxMail
 
+blueprint.add_app_template_filter(job_words.when, "cron_words")
+blueprint.add_app_template_filter(job_words.counted, "counted")
+blueprint.add_app_template_filter(job_words.in_a_line, "counted_in_a_line")
 AUDIT_FILTERS = ("record", "id", "who", "event", "from", "to")
 
 
@@ -95,7 +98,7 @@ def retry_mail(mail_id: int) -> Any:
 def admin_audit() -> str:
     filters, actor = _filters(*AUDIT_FILTERS), web.actor()
     page = queries.audit_page(actor, filters, request.args.get("cursor"))
-    return render_template("kernel/admin_audit.html", page=page, filters=filters, records=queries.record_types(actor))
+    return render_template("kernel/admin_audit.html", page=page, filters=filters, records=queries.record_types(actor), tell=acts.tell)
 
 
 @blueprint.get("/admin/audit/export.<any(csv, xlsx):fmt>")

@@ -1,5 +1,7 @@
 """The form that every package derives from: one class validates the page and the JSON. It takes no field that it does not declare."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -8,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import FieldList, Form, FormField, IntegerField, SelectField, ValidationError
 
+from incubator.kernel.db import db
 from incubator.kernel.errors import Invalid
 
 log = structlog.get_logger("forms")
@@ -82,6 +85,20 @@ class AppForm(Translated, FlaskForm):
         if self._parent_form is None:
             log_unknown_fields(self)
         return bool(super().validate(extra_validators))
+
+    @contextmanager
+    def shows_refusals(self) -> Iterator[None]:
+        """What a service finds Invalid goes beside its field, and nothing stays written; the view then shows the form again, filled."""
+        try:
+            yield
+        except Invalid as refused:
+            db.session.rollback()
+            for name, messages in refused.fields.items():
+                place = self._fields.get(name)
+                if place is None:
+                    self.form_errors.extend(messages)
+                else:
+                    place.errors = [*place.errors, *messages]
 
     def require(self) -> None:
         """Raise Invalid with the messages by field, unless the form is right; for edges without a page to show again."""

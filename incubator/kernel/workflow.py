@@ -10,9 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
-from incubator.kernel import audit, clock, events
+from incubator.kernel import access, audit, clock, events
 from incubator.kernel.actor import Actor
 from incubator.kernel.audit import AuditEntry
 from incubator.kernel.db import db
@@ -150,7 +149,7 @@ def fire(
     db.session.refresh(record, with_for_update={"of": type(record)})
     transition = machine_of(record).find(record.state, event)
     if transition is None or (expected is not None and expected != record.version):
-        raise Conflict(what=last_act(record))
+        raise Conflict(what=last_act(record, actor))
     if not actor.is_system and (actor.role not in transition.roles or actor.scope != "write"):
         raise Forbidden()
     if transition.note and not (note or "").strip():
@@ -171,10 +170,10 @@ def _move(record: Any, transition: Transition, actor: Actor, note: str | None, n
     return record
 
 
-def last_act(record: Any) -> AuditEntry | None:
-    """The latest audit entry about `record`: who did what, when."""
+def last_act(record: Any, actor: Actor) -> AuditEntry | None:
+    """The latest audit entry about `record` that `actor` may read: who did what, when. A party reads only its own acts."""
     return db.session.scalar(
-        select(AuditEntry)
+        access.select_visible(AuditEntry, actor)
         .where(AuditEntry.record_type == record.__tablename__, AuditEntry.record_id == record.id)
         .order_by(AuditEntry.id.desc())
         .limit(1)

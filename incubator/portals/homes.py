@@ -39,11 +39,11 @@ def brand(actor: Actor, now: datetime, today: date) -> dict[str, Any]:
 
 
 def first_steps(actor: Actor) -> dict[str, bool]:
-    """Which of the first steps of a new brand are done, in one query."""
+    """Which of the first steps of a new brand are done, in one query, and whether inviting colleagues is one for this person."""
     programme = access.select_visible(Programme, actor, Programme.id).exists()
     party = access.select_visible(Participant, actor, Participant.id).exists()
     row = db.session.execute(select(programme.label("programme"), party.label("party"))).one()
-    return {"programme": bool(row.programme), "party": bool(row.party)}
+    return {"programme": bool(row.programme), "party": bool(row.party), "may_invite": actor.is_manager}
 
 
 def changes(actor: Actor, now: datetime) -> list[activity.Line]:

@@ -1,17 +1,14 @@
 """What people did, as sentences from the audit trail. A package adds its own with `register`; it shows nobody another party's acts."""
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from incubator.kernel import access, paging
+from incubator.kernel import access, acts, paging
 from incubator.kernel.actor import Actor
 from incubator.kernel.audit import AuditEntry
-from incubator.kernel.errorpages import workflow_label
-from incubator.kernel.i18n import listed
 from incubator.products import words
 from incubator.products.models import Product
 
@@ -40,9 +37,8 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def register(phrases: dict[str, Any]) -> None:
-    """Take a package's sentences: event name → lazy text with named placeholders of the entry's data."""
-    PHRASES.update(phrases)
+acts.register(PHRASES, FIELDS)
+register = acts.register
 
 
 @dataclass(frozen=True)
@@ -72,16 +68,7 @@ def line(row: Any, product_name: str | None = None) -> Line:
 
 
 def _sentence(event: str, data: dict[str, Any]) -> str:
-    if event in PHRASES:
-        return str(PHRASES[event]) % _readable(data)
     target = data.get("after")
-    if event.startswith("product.") and isinstance(target, str) and target in words.STAGE:
+    if event not in PHRASES and event.startswith("product.") and isinstance(target, str) and target in words.STAGE:
         return str(_l("moved the product to “%(stage)s”", stage=words.STAGE[target]))
-    return str(_l("did “%(act)s”", act=workflow_label(event)))
-
-
-def _readable(data: dict[str, Any]) -> Any:
-    """The data as placeholders; what an older row lacks reads as a dash."""
-    changed = data.get("after") if isinstance(data.get("after"), dict) else {}
-    fields = listed(FIELDS.get(name, name) for name in changed or {})
-    return defaultdict(lambda: "–", {**data, "fields": fields or "–"})
+    return acts.tell(event, data) or str(_l("did “%(act)s”", act=event))

@@ -3,7 +3,7 @@
 Bodies are plain text: everything is escaped, only http addresses become links, and a mention reaches nobody who may not read.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from incubator.kernel import access, audit
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
 from incubator.kernel.errors import Invalid, NotFound
-from incubator.products.mentions import LINK, MENTION, handles, mentioned_in, people_named
+from incubator.products.mentions import LINK, MENTION, handles, mentioned_in, people_named, spellings
 from incubator.products.models import Comment, Participant, Product
 
 MOST_SHOWN = 200
@@ -67,9 +67,11 @@ def thread(subject_type: str, subject_id: int, actor: Actor) -> list[Comment]:
 
 
 def thread_context(product: Product, subject: Any, actor: Actor) -> Thread:
-    """The thread of `subject` ready for the template; two queries, one for anybody but the brand."""
+    """The thread of `subject` ready for the template; three queries, two for anybody but the brand."""
+    remarks = thread(subject.__tablename__, subject.id, actor)
+    known = spellings(i for remark in remarks for i in remark.mentioned)
     return Thread(
-        items=[(comment, render_body(comment.body)) for comment in thread(subject.__tablename__, subject.id, actor)],
+        items=[(r, render_body(r.body, [h for i in r.mentioned for h in known.get(i, ())])) for r in remarks],
         audiences=audiences(product, actor),
         subject_type=subject.__tablename__,
         subject_id=subject.id,
@@ -148,11 +150,14 @@ def suggestions(product: Product, text: str, actor: Actor) -> list[dict[str, Any
     return [{"id": user.id, "label": user.name, "handle": handle} for handle, user in found[:8]]
 
 
-def render_body(body: str) -> Markup:
-    """Escaped text with line breaks; http and https addresses become links that carry no referrer and no trust."""
-    lines = []
+def render_body(body: str, named: Iterable[str] = ()) -> Markup:
+    """Escaped text with line breaks; http and https addresses become links that carry no referrer and no trust.
+
+    `named` are the handles of those whom the remark mentions: nothing else that begins with @ is marked.
+    """
+    longest_first, lines = sorted(named, key=len, reverse=True), []
     for line in body.splitlines():
-        parts = [_link(part) if LINK.fullmatch(part) else _words(part) for part in LINK.split(line)]
+        parts = [_link(part) if LINK.fullmatch(part) else _words(part, longest_first) for part in LINK.split(line)]
         lines.append(Markup("").join(parts))
     return Markup("<p>") + Markup("<br>").join(lines) + Markup("</p>")
 
@@ -161,8 +166,14 @@ def _link(address: str) -> Markup:
     return Markup('<a href="{0}" rel="nofollow ugc noopener noreferrer">{0}</a>').format(address)
 
 
-def _words(text: str) -> Markup:
-    return Markup(MENTION.sub(lambda m: f'<span class="mention">{m.group()}</span>', str(escape(text))))  # noqa: S704 - escaped before
+def _words(text: str, named: Sequence[str]) -> Markup:
+    return Markup(MENTION.sub(lambda m: _mention(m.group(), named), str(escape(text))))  # noqa: S704 - escaped before
+
+
+def _mention(word: str, named: Sequence[str]) -> str:
+    """The part of `word` that names somebody, marked; Chinese runs on behind it without a space."""
+    end = 1 + next((len(handle) for handle in named if word[1:].lower().startswith(handle)), -1)
+    return f'<span class="mention">{word[:end]}</span>{word[end:]}' if end else word
 
 
 register_subject(Product, lambda product: f"/products/{product.id}")

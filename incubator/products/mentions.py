@@ -30,9 +30,22 @@ def handles(users: Iterable[User]) -> dict[str, User]:
     """Handle → person. A name without spaces, in lower case; a second of the same name gets the id behind it."""
     found: dict[str, User] = {}
     for user in users:
-        handle = re.sub(r"[^\w]+", ".", user.name.lower()).strip(".") or f"person.{user.id}"
+        handle = _handle(user)
         found[f"{handle}.{user.id}" if handle in found else handle] = user
     return found
+
+
+def _handle(user: User) -> str:
+    return re.sub(r"[^\w]+", ".", user.name.lower()).strip(".") or f"person.{user.id}"
+
+
+def spellings(user_ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """How the people of some remarks may have been written in them: person → handles, the longer one first."""
+    ids = set(user_ids)
+    if not ids:
+        return {}
+    users = db.session.scalars(access.select_visible(User, SYSTEM).where(User.id.in_(ids)))
+    return {user.id: (f"{_handle(user)}.{user.id}", _handle(user)) for user in users}
 
 
 def mentioned_in(body: str, users: Iterable[User]) -> list[User]:

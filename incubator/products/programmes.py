@@ -81,7 +81,7 @@ def edit(
     changes = {k: v for k, v in values.items() if getattr(programme, k) != v}
     if expected != programme.version:
         difference = [(LABELS[k], str(v), str(getattr(programme, k))) for k, v in changes.items()]
-        raise Conflict(what=workflow.last_act(programme), difference=difference)
+        raise Conflict(what=workflow.last_act(programme, actor), difference=difference)
     people.require_colleague(values.get("owner_id"), programme.brand_id)
     for key, value in changes.items():
         setattr(programme, key, value)

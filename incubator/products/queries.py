@@ -83,18 +83,21 @@ def board(filters: Filters, actor: Actor, stages: tuple[str, ...]) -> dict[str, 
     """The latest cards of each stage, in one query of as many limited parts."""
     cards: dict[str, list[Any]] = {stage: [] for stage in stages}
     rest, ids = _by_text(filters, actor)
-    statement = _all_cards(rest, actor, stages) if ids is None else union_all(*(_cards(rest, actor, stage, ids) for stage in stages))
-    for row in db.session.execute(statement):
+    for row in db.session.execute(_all_cards(rest, actor, stages) if ids is None else _some_cards(rest, actor, stages, ids)):
         cards[row.state].append(row)
     return cards
 
 
 @lru_cache(maxsize=64)
 def _all_cards(filters: Filters, actor: Actor, stages: tuple[str, ...]) -> Any:
-    return union_all(*(_cards(filters, actor, stage) for stage in stages))
+    return _some_cards(filters, actor, stages, None)
 
 
-def _cards(filters: Filters, actor: Actor, stage: str, ids: list[int] | None = None) -> Any:
+def _some_cards(filters: Filters, actor: Actor, stages: tuple[str, ...], ids: list[int] | None) -> Any:
+    return union_all(*[_cards(filters, actor, stage, ids) for stage in stages])
+
+
+def _cards(filters: Filters, actor: Actor, stage: str, ids: list[int] | None) -> Any:
     query = access.select_visible(Product, actor, *CARD, User.name.label("owner_name")).outerjoin(User, User.id == Product.owner_id)
     newest = _within(narrow(query.where(Product.state == stage), filters, actor), ids).order_by(
         Product.updated_at.desc(), Product.id.desc()

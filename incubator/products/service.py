@@ -68,7 +68,7 @@ def edit(product: Product, values: dict[str, Any], expected: int, actor: Actor, 
     changes = {k: v for k, v in values.items() if getattr(product, k) != v}
     if expected != product.version:
         raise Conflict(
-            what=workflow.last_act(product),
+            what=workflow.last_act(product, actor),
             difference=[(LABELS[k], readable(k, v), readable(k, getattr(product, k))) for k, v in changes.items()],
         )
     if not changes:

@@ -52,7 +52,7 @@ def edit(milestone: Milestone, values: dict[str, Any], expected: int, actor: Act
     """Change name, owner or forecast (`due_on`); the baseline stays what was promised first. A new forecast reminds anew."""
     access.require("milestone.edit", actor, milestone)
     changes = {k: v for k, v in values.items() if k in LABELS and getattr(milestone, k) != v}
-    _require_fresh(milestone, expected, changes)
+    _require_fresh(milestone, expected, changes, actor)
     people.require_colleague(values.get("owner_id"), milestone.brand_id)
     if not changes:
         return milestone
@@ -99,10 +99,10 @@ def delete(milestone: Milestone, actor: Actor, now: datetime) -> None:
     refresh_outlook([product_id], now)
 
 
-def _require_fresh(milestone: Milestone, expected: int, changes: dict[str, Any]) -> None:
+def _require_fresh(milestone: Milestone, expected: int, changes: dict[str, Any], actor: Actor) -> None:
     if expected != milestone.version:
         difference = [(LABELS[k], _readable(k, v), _readable(k, getattr(milestone, k))) for k, v in changes.items()]
-        raise Conflict(what=workflow.last_act(milestone), difference=difference)
+        raise Conflict(what=workflow.last_act(milestone, actor), difference=difference)
 
 
 def _readable(field: str, value: Any) -> str:

@@ -55,8 +55,8 @@ class Period:
 
 @dataclass(frozen=True)
 class Dates:
-    """What the plan of a product says: its first and last days as promised and as forecast, what is done, the open days,
-    the planned launch, and by how many days the worst open promise has slipped."""
+    """What the plan of a product says: its first and last days as promised and as forecast, until when it is done, the open
+    milestones by day and name, the planned launch, and by how many days the worst open promise has slipped."""
 
     begin: date
     baseline_end: date | None = None
@@ -64,7 +64,7 @@ class Dates:
     launch_on: date | None = None
     slip: int = 0
     done_until: date | None = None
-    marks: tuple[date, ...] = ()
+    marks: tuple[tuple[date, str], ...] = ()
 
 
 def lane(dates: Dates, period: Period, today: date) -> dict[str, Any]:
@@ -75,9 +75,9 @@ def lane(dates: Dates, period: Period, today: date) -> dict[str, Any]:
         "forecast": period.bar(dates.begin, forecast_end) if forecast_end else None,
         "done": period.bar(dates.begin, dates.done_until) if dates.done_until and dates.done_until > dates.begin else None,
         "today": period.percent(today) if period.holds(today) else None,
-        "late": dates.slip > 0 or any(day < today for day in dates.marks),
+        "late": dates.slip > 0 or any(day < today for day, _name in dates.marks),
         "launch": period.percent(dates.launch_on) if dates.launch_on and period.holds(dates.launch_on) else None,
-        "marks": [period.percent(day) for day in dates.marks if period.holds(day)],
+        "marks": [(period.percent(day), day, name) for day, name in dates.marks if period.holds(day)],
     }
 
 

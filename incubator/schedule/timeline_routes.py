@@ -60,20 +60,19 @@ def _urls(filters: Filters, period: timeline.Period) -> dict[str, str]:
 
 
 def _dates(row: Any, milestones: list[Any]) -> timeline.Dates:
-    """The plan of one product from its milestones and its planned launch."""
+    """The plan of one product from its milestones and its planned launch. Done is what lies before its stage, or a milestone met."""
     ends = [m.due_on for m in milestones]
     baselines = [m.baseline_on for m in milestones]
-    done = [m.done_at.date() for m in milestones if m.done_at]
+    slips = [(m.due_on - m.baseline_on).days for m in milestones if m.done_at is None]
+    reached = [row.state_since.date(), *(m.done_at.date() for m in milestones if m.done_at)]
     return timeline.Dates(
         begin=min([row.created_at.date(), *baselines, *ends]),
         baseline_end=max(baselines, default=None),
         forecast_end=max(ends, default=None),
         launch_on=row.launch_on,
-        slip=max((m.due_on - m.baseline_on).days for m in milestones if m.done_at is None)
-        if any(m.done_at is None for m in milestones)
-        else 0,
-        done_until=max(done, default=None),
-        marks=tuple(m.due_on for m in milestones if m.done_at is None),
+        slip=max(slips, default=0),
+        done_until=min(max(reached), max(ends)) if ends else None,
+        marks=tuple((m.due_on, m.name) for m in milestones if m.done_at is None),
     )
 
 

@@ -815,6 +815,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "gate_signature",
+        sa.Column("review_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("signatory_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
@@ -822,9 +823,11 @@ def upgrade() -> None:
         sa.Column("statement", sa.Text(), nullable=False),
         sa.Column("content_hash", sa.String(length=64), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["review_id"], ["gate_review.id"], name=op.f("fk_gate_signature_review_id")),
         sa.ForeignKeyConstraint(["signatory_id"], ["gate_signatory.id"], name=op.f("fk_gate_signature_signatory_id")),
         sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_gate_signature_user_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_gate_signature")),
+        sa.UniqueConstraint("review_id", "user_id", name=op.f("uq_gate_signature_review_id_user_id")),
         sa.UniqueConstraint("signatory_id", name=op.f("uq_gate_signature_signatory_id")),
     )
     op.execute(

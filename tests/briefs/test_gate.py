@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
-from incubator.accounts.models import Notification
+from incubator.accounts.models import Membership, Notification, User
 from incubator.briefs import gate_service, queries
+from incubator.briefs.criteria import Criterion, as_seen
 from incubator.briefs.gate_models import GateDecision, GateFigure, GateReview, GateSignatory
 from incubator.kernel import audit, clock, workflow
 from incubator.kernel.audit import AuditEntry
@@ -15,7 +16,7 @@ from incubator.kernel.errors import Conflict, Forbidden, Invalid, Refused
 from incubator.kernel.mail_table import OutboxMail
 from incubator.kernel.money import ExchangeRate
 from incubator.schedule.models import Milestone
-from tests.builders import a_brief, a_participant, a_product, a_programme, a_review, a_signature, an_actor, an_organisation
+from tests.builders import a_brief, a_participant, a_product, a_programme, a_review, a_signature, an_actor, an_organisation, put
 
 
 class Gate:
@@ -88,9 +89,9 @@ def test_one_organisation_signs_once(session):
 
 def test_case_47_nobody_signs_or_passes_their_own_brief(session):
     gate = Gate()
-    with pytest.raises(Refused, match="You submitted"):
+    with pytest.raises(Refused, match="You wrote or submitted"):
         a_signature(gate.review, gate.author)
-    with pytest.raises(Refused, match="You submitted"):
+    with pytest.raises(Refused, match="You wrote or submitted"):
         gate.signed().decide("go", actor=gate.author)
 
 
@@ -105,6 +106,43 @@ def test_case_47_a_stage_cannot_be_skipped_or_replayed(session):
     with pytest.raises(Conflict) as refused:
         gate.decide("kill")
     assert refused.value.details["what"].event == "gate.go"
+
+
+def test_case_47_one_person_in_two_organisations_signs_for_one(session):
+    gate = Gate()
+    both = session.get_one(User, gate.approver.user_id)
+    put(Membership(user_id=both.id, organisation_id=gate.firm.id))
+    session.expire(both, ["memberships"])
+    a_signature(gate.review, gate.approver)
+    with pytest.raises(Refused, match="another organisation"):
+        a_signature(gate.review, an_actor(gate.firm, both))
+
+
+def test_case_47_the_author_neither_signs_nor_passes_what_a_colleague_sent(session):
+    gate = Gate()
+    gate.brief.author_id = gate.approver.user_id
+    session.flush()
+    with pytest.raises(Refused, match="You wrote"):
+        a_signature(gate.review, gate.approver)
+
+
+def test_case_07_a_refusal_tells_a_party_only_its_own_acts(session):
+    gate = Gate()
+    rival = an_actor(an_organisation("factory"))
+    put(GateSignatory(review_id=gate.review.id, organisation_id=rival.organisation_id))
+    session.expire(gate.review, ["signatories"])
+    a_signature(gate.review, gate.designer)
+    session.commit()
+    gate_service.sign(gate.review, {"novelty": 4, "need": 4}, "对手的话", rival, clock.now())
+    session.commit()
+    with pytest.raises(Conflict) as refused:
+        a_signature(gate.review, gate.designer)
+    assert refused.value.details["what"].actor_user_id == gate.designer.user_id
+
+
+def test_others_than_the_brand_learn_nothing_from_a_confidential_criterion(session):
+    shown = as_seen([Criterion("price_index", 1.2, (2, 4)), Criterion("certainty", 1.0, (2,))], is_brand=False)
+    assert [(c.value, c.scores) for c in shown] == [(None, ()), (1.0, ())]
 
 
 def test_a_stranger_may_neither_sign_nor_decide(session):

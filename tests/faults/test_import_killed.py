@@ -72,7 +72,9 @@ def test_case_41_a_killed_import_is_whole_or_absent(app, session, backend, asked
         wait_for(lambda: status_of(import_id) == "applied", 60)
         wait_for(lambda: look(select(func.count(JobRun.id)).where(JobRun.status != "done"))[0][0] == 0, 20)
     assert counts() == [rows, rows, rows, rows, 2 * rows]
-    [[written, distinct]] = look(select(func.count(), func.count(AuditEntry.record_id.distinct())).where(AuditEntry.event == "brief.create"))
+    [[written, distinct]] = look(
+        select(func.count(), func.count(AuditEntry.record_id.distinct())).where(AuditEntry.event == "brief.create")
+    )
     assert written == distinct == rows
     session.expire_all()
     again = desk.hand_in(desk.sheet)

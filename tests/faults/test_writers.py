@@ -27,7 +27,9 @@ def test_case_38_eight_writers(app, session, caller):
     who, brief_id, programme_id, before = caller(brand), brief.id, programme.id, brief.revision
     session.rollback()
     command = [sys.executable, "-m", "tests.faults.writers", "8", "5", who.made.text, str(brief_id), str(programme_id)]
-    done = subprocess.run(command, cwd=ROOT, env=environment(app, LOG_LEVEL="ERROR"), capture_output=True, text=True, timeout=90, check=True)
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment(app, LOG_LEVEL="ERROR"), capture_output=True, text=True, timeout=90, check=True
+    )
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     got = sum((Counter(line) for line in lines), Counter())
     assert len(lines) == 8 and set(got) == {"create 201", "change 200"}, (got, done.stderr[-1000:])
@@ -81,6 +83,9 @@ def test_case_44_acknowledged_writes_survive_kill_9(app, session, caller, tmp_pa
         assert acknowledged <= present and len(present - acknowledged) <= unanswered
     assert len(acknowledged) >= 4 * ROUNDS
     [[briefs]], [[products]] = look(select(func.count(ProductBrief.id))), look(select(func.count(Product.id)))
-    [[revisions]], [[written]] = look(select(func.count(BriefRevision.id))), look(select(func.count()).where(AuditEntry.event == "brief.create"))
+    [[revisions]], [[written]] = (
+        look(select(func.count(BriefRevision.id))),
+        look(select(func.count()).where(AuditEntry.event == "brief.create")),
+    )
     assert briefs == products == revisions == written
     assert audit.first_broken() is None

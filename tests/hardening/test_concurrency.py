@@ -59,8 +59,14 @@ def test_case_34_twenty_approve_one_gate(app, session):
     assert decision.reason == f"第 {winner} 个人" and decision.outcome == verdicts[winner]["outcome"]
     assert session.scalar(select(func.count(GateFigure.id))) == 1
     assert session.scalar(select(func.count(Milestone.id))) == len(decision.conditions) == (winner % 2)
-    acts = select(AuditEntry.event, func.count()).where(AuditEntry.event.in_(["gate.go", "gate.conditional", "brief.accept", "product.pass_gate"]))
-    assert dict(session.execute(acts.group_by(AuditEntry.event)).all()) == {f"gate.{decision.outcome}": 1, "brief.accept": 1, "product.pass_gate": 1}
+    acts = select(AuditEntry.event, func.count()).where(
+        AuditEntry.event.in_(["gate.go", "gate.conditional", "brief.accept", "product.pass_gate"])
+    )
+    assert dict(session.execute(acts.group_by(AuditEntry.event)).all()) == {
+        f"gate.{decision.outcome}": 1,
+        "brief.accept": 1,
+        "product.pass_gate": 1,
+    }
     assert (brief.state, brief.product.state) == ("accepted", "sourcing")
     assert all(decision.decided_by.name in a.text for a in answers if a.status_code == 409)
     assert audit.first_broken() is None
@@ -81,7 +87,14 @@ def test_case_36_of_many_editors_one_saves_and_the_rest_see_the_difference(app, 
     brand = an_organisation("brand")
     brief = a_brief(a_product(a_programme(brand), stage="brief"))
     browsers = [sign_in(app.test_client(), a_person(brand)) for _ in range(8)]
-    data = {"title": brief.title, "type": "hero", "programme_id": brief.product.programme_id, "version": brief.version, "need": "n", "reason_to_choose": "r"}
+    data = {
+        "title": brief.title,
+        "type": "hero",
+        "programme_id": brief.product.programme_id,
+        "version": brief.version,
+        "need": "n",
+        "reason_to_choose": "r",
+    }
     path = f"/briefs/{brief.id}/edit"
     session.commit()
     answers = all_at_once([lambda b=b, n=n: b.post(path, data={**data, "segment": f"人群 {n}"}) for n, b in enumerate(browsers)])
@@ -98,7 +111,9 @@ def test_case_36_many_add_to_one_brief_and_nothing_is_lost(app, session):
     browsers = [sign_in(app.test_client(), a_person(brand)) for _ in range(8)]
     path, first = f"/briefs/{brief.id}/references", brief.references[0].id
     session.commit()
-    answers = all_at_once([lambda b=b, n=n: b.post(f"{path}/new", data={"name": f"款 {n}", "price": "9", "currency": "CNY"}) for n, b in enumerate(browsers)])
+    answers = all_at_once(
+        [lambda b=b, n=n: b.post(f"{path}/new", data={"name": f"款 {n}", "price": "9", "currency": "CNY"}) for n, b in enumerate(browsers)]
+    )
     assert Counter(a.status_code for a in answers) == {302: 8}
     gone = all_at_once([lambda b=b: b.post(f"{path}/{first}/remove") for b in browsers])
     codes = Counter(a.status_code for a in gone)
@@ -115,7 +130,11 @@ def test_case_37_fifty_new_briefs_have_fifty_codes(app, session):
     session.commit()
     answers = all_at_once([lambda b=b: [b.post("/briefs/new", data=data).status_code for _ in range(5)] for b in browsers])
     assert Counter(code for codes in answers for code in codes) == {302: 50}
-    assert session.scalar(select(func.count(Product.code.distinct()))) == session.scalar(select(func.count(ProductBrief.code.distinct()))) == 50
+    assert (
+        session.scalar(select(func.count(Product.code.distinct())))
+        == session.scalar(select(func.count(ProductBrief.code.distinct())))
+        == 50
+    )
     assert audit.first_broken() is None
 
 

@@ -50,6 +50,21 @@ def inspect_all(visitor: world.Visitor, paths: list[str]) -> None:
         raise AssertionError("\n".join(["", *wrong]))
 
 
+def inspect_role(visitor: world.Visitor, paths: list[str]) -> None:
+    """Everything in Chinese; then the widths in English, too, whose words are longer."""
+    visitor.go("/")
+    visitor.speak("zh")
+    inspect_all(visitor, paths)
+    visitor.go("/")
+    visitor.speak("en")
+    wrong = []
+    visitor.page.set_viewport_size(world.PHONE)
+    for path in paths:
+        visitor.go(path)
+        wrong += [f"{path}: in English {line}" for line in _sideways(visitor)]
+    assert not wrong, "\n".join(["", *wrong])
+
+
 def violations(page: Any, options: dict[str, Any]) -> list[str]:
     result = page.evaluate("(options) => axe.run(document, options).then((result) => result.violations)", options)
     return [f"{v['id']}: {v['help']} ({len(v['nodes'])}): {v['nodes'][0]['html'][:160]} {_measured(v['nodes'][0])}" for v in result]

@@ -7,4 +7,4 @@ def test_every_page_of_the_brand(visit):
     person = visit(world.ROLES["brand"])
     pages = world.crawl(person)
     assert len(pages) >= 35
-    inspection.inspect_all(person, pages)
+    inspection.inspect_role(person, pages)

@@ -10,7 +10,7 @@ def test_every_page_of_the_role(visit, role):
     person = visit(world.ROLES[role])
     pages = world.crawl(person)
     assert len(pages) >= 8
-    inspection.inspect_all(person, pages)
+    inspection.inspect_role(person, pages)
 
 
 def test_the_pages_before_signing_in(visit):

@@ -90,12 +90,14 @@ def test_two_of_one_name_have_two_handles(scene):
             '<p>see <a href="http://a.example/?q=1&amp;r=" rel="nofollow ugc noopener noreferrer">http://a.example/?q=1&amp;r=</a>&#34;x</p>',
         ),
         ("好的，@陈浩 看", '<p>好的，<span class="mention">@陈浩</span> 看</p>'),
+        ("请@陈浩确认，@何人 不在", '<p>请@陈浩确认，@何人 不在</p>'),
+        ("请 @陈浩确认，@何人 不在", '<p>请 <span class="mention">@陈浩</span>确认，@何人 不在</p>'),
         ("{{ 7*7 }} %(x)s", "<p>{{ 7*7 }} %(x)s</p>"),
         ("mail a@b.example", "<p>mail a@b.example</p>"),
     ],
 )
 def test_text_is_text(body, markup):
-    assert comments.render_body(body) == markup
+    assert comments.render_body(body, ["陈浩"]) == markup
 
 
 def test_only_registered_and_visible_records_are_commented(scene):

@@ -1,0 +1,48 @@
+"""Jobs in words: when one runs, and what a run counted."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from incubator.kernel.i18n import listed
+from incubator.kernel.jobs import CRON_FIELDS, cron_fields
+
+COUNTS: dict[str, Any] = {
+    "sent": _l("sent"), "failed": _l("failed"), "deleted": _l("deleted"), "rows": _l("rows"),
+    "reminded": _l("reminded"), "risks": _l("risks changed"),
+    "new": _l("new"), "changed": _l("changed"), "unchanged": _l("unchanged"), "errors": _l("errors"),
+    "counters": _l("counters"), "links": _l("links"), "sessions": _l("sessions"),
+}  # fmt: skip
+
+
+def when(cron: str) -> str:
+    """A cron expression as people say it ("daily at 03:41 UTC"); itself where it is stranger than that."""
+    fields = cron_fields(cron)
+    second, minute, hour = (fields[name] for name in CRON_FIELDS[:3])
+    if any(fields[name] != "*" for name in CRON_FIELDS[3:]):
+        return cron
+    if (minute, hour) == ("*", "*") and _step(second):
+        return ngettext("every second", "every %(num)s seconds", _step(second))
+    if (second, hour) == ("0", "*") and _step(minute):
+        return ngettext("every minute", "every %(num)s minutes", _step(minute))
+    if second != "0" or not minute.isdigit():
+        return cron
+    if hour == "*":
+        return _("hourly at minute %(minute)s", minute=f"{int(minute):02}")
+    return _("daily at %(time)s UTC", time=f"{int(hour):02}:{int(minute):02}") if hour.isdigit() else cron
+
+
+def _step(field: str) -> int:
+    """5 for "*/5", 1 for "*", 0 for anything else."""
+    return 1 if field == "*" else int(field[2:]) if field.startswith("*/") and field[2:].isdigit() else 0
+
+
+def counted(counts: dict[str, Any] | None) -> list[tuple[str, Any]]:
+    """What a run counted, with words for its names."""
+    return [(str(COUNTS.get(name, name)), value) for name, value in (counts or {}).items()]
+
+
+def in_a_line(counts: dict[str, Any] | None) -> str:
+    return listed(_("%(what)s: %(n)s", what=what, n=n) for what, n in counted(counts))
