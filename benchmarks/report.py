@@ -15,7 +15,7 @@ KANBOARD_LIST, KANBOARD_DETAIL, KANBOARD_CREATE, KANBOARD_SEARCH, KANBOARD_RATE 
 
 @dataclass(frozen=True)
 class Result:
-    """What one database of one size gave. Windows by (side, clients, work); seconds; MiB."""
+    """What one database of one size gave. Windows by (side, clients, work); seconds; MiB; processes that wanted a core."""
 
     kind: str
     rows: int
@@ -23,6 +23,7 @@ class Result:
     queries: dict[str, int]
     jobs: dict[str, float]
     starts: dict[str, float]
+    load: float
     memory: dict[str, float]
 
     @property
@@ -81,6 +82,7 @@ def markdown(results: list[Result]) -> str:
 
 def _section(result: Result) -> Iterator[str]:
     yield f"### {result.name}\n"
+    yield f"Load average while measuring: {result.load:.1f}; beyond 2 to 3 the clock tells of the neighbours, and only the CPU columns of us.\n"
     yield "| one client | p50 / p95 ms | CPU ms | floor p50 / p95 ms | floor CPU ms | times the floor: p95, CPU | queries |\n|---|---|---|---|---|---|---|"
     for _side, _clients, work in (key for key in result.windows if key[:2] == ("ours", 1)):
         yield _line(result, work)

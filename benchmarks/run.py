@@ -4,6 +4,7 @@ It stops by itself, uses only 127.0.0.1 and a temporary folder, and ends only th
 """
 
 import argparse
+import os
 import re
 import sys
 import tempfile
@@ -130,7 +131,7 @@ def measured(kind: str, rows: int, folder: Path, quick: bool) -> report.Result:
     ]
     queries = {work: inside[0]["queries"][path] for work, path in bench.pages.items()}
     best = {name: min(one[name] for one in inside) for name in inside[0] if name != "queries"}
-    return report.Result(kind, rows, bench.best, queries, best, starts, memory)
+    return report.Result(kind, rows, bench.best, queries, best, starts, os.getloadavg()[1], memory)
 
 
 def say(text: str) -> None:

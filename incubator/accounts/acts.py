@@ -4,8 +4,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from incubator.kernel import acts
-
 PHRASES: dict[str, Any] = {
     "exchange_rate.add": _l("entered an exchange rate: 1 %(base)s = %(rate)s %(quote)s"),
     "invitation.accept": _l("accepted an invitation"),
@@ -45,5 +43,3 @@ FIELDS: dict[str, Any] = {
     "registration_number": _l("the registration number"),
     "website": _l("the website"),
 }
-
-acts.register(PHRASES, FIELDS)

@@ -12,6 +12,7 @@ from incubator.accounts import acts, labels, queries
 from incubator.accounts.identity import SignedIn, current_session
 from incubator.accounts.models import User, UserSession
 from incubator.accounts.service import Device, SignIn
+from incubator.kernel import acts as sentences
 from incubator.kernel import web
 from incubator.kernel.db import db
 from incubator.kernel.errors import AppError, NotFound
@@ -20,6 +21,7 @@ from incubator.kernel.money import RATE_SCALE
 
 blueprint = Blueprint("accounts", __name__)
 blueprint.add_app_template_filter(labels.role_label, "role_label")
+sentences.register(acts.PHRASES, acts.FIELDS)
 
 
 @blueprint.app_template_filter("country")

@@ -33,7 +33,10 @@ def sign_in() -> Any:
 
 
 def _sign_in_context() -> dict[str, Any]:
-    return {"next": next_page(), "demo": [(user, labels.role_label(queries.demo_role(user)), queries.demo_title(user)) for user in _demo_accounts()]}
+    return {
+        "next": next_page(),
+        "demo": [(user, labels.role_label(queries.demo_role(user)), queries.demo_title(user)) for user in _demo_accounts()],
+    }
 
 
 def _demo_accounts() -> list[Any]:
