@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from incubator import backup, config, demo, migration, prepare, registry
 from incubator.accounts import identity, throttle
-from incubator.kernel import access, errorpages, events, i18n, jobs, observe, openapi, web, workflow
+from incubator.kernel import access, errorpages, events, files, i18n, json_edge, jobs, observe, openapi, web, workflow
 from incubator.kernel.db import db
 
 csrf = CSRFProtect()
@@ -52,6 +52,8 @@ def _install(app: web.Incubator) -> None:
     observe.install(app)
     web.install(app)
     csrf.init_app(app)
+    files.install(app)
+    json_edge.install(app)
     identity.install(app)
     throttle.limiter.init_app(app)
     i18n.install(app)

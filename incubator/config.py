@@ -4,8 +4,10 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 SECRET_FILE = "secret_key"  # noqa: S105 - a file name
 
 FIXED: dict[str, Any] = {
@@ -29,6 +31,7 @@ def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
     base_url = _base_url(env)
     return FIXED | {
         "PRODUCTION": production,
+        "DEMO_SIGN_IN": not production and (env.get("DEMO_PUBLIC") == "1" or _is_local(env, base_url)),
         "DATA_DIR": data,
         "SECRET_KEY": env.get("SECRET_KEY") or _local_secret(data),
         "SECRET_KEY_FALLBACKS": [k for k in env.get("SECRET_KEY_FALLBACKS", "").split(",") if k],
@@ -53,6 +56,11 @@ def _is_production(env: dict[str, str]) -> bool:
     if production and not (env.get("SECRET_KEY") and env.get("BASE_URL")):
         raise SystemExit("INCUBATOR_ENV=production needs SECRET_KEY (32 random bytes or more) and BASE_URL (https://…).")
     return production
+
+
+def _is_local(env: dict[str, str], base_url: str) -> bool:
+    """Whether only this machine is meant to reach us: signing in with one click is for nobody else."""
+    return env.get("HOST", "127.0.0.1") in LOOPBACK and urlsplit(base_url).hostname in LOOPBACK
 
 
 def _base_url(env: dict[str, str]) -> str:

@@ -139,7 +139,7 @@ def a_brief(
     )
     brief.claims = [ValueClaim(kind="function", statement="静音", evidence="实测", points=[point])]
     put(brief)
-    put(BriefTarget(brief_id=brief.id, currency="CNY", price_minor=45_000, cost_minor=20_000, margin_bp=5500))
+    put(BriefTarget(brief_id=brief.id, currency="CNY", price_minor=45_000, cost_minor=20_000, margin_bp=5556))
     return brief
 
 

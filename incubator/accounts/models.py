@@ -184,7 +184,7 @@ class Notification(Model):
 
 
 class AttemptCounter(Model):
-    """Failed attempts by purpose and address, known or unknown alike, so that a lock tells nothing about who has an account."""
+    """Failed attempts by purpose, address and network, known or unknown alike, so that a lock tells nothing about who has an account."""
 
     __tablename__ = "attempt_counter"
 

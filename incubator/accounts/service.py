@@ -140,8 +140,8 @@ def _spend_recovery_code(user: User, code: str, now: datetime) -> None:
 
 
 def sign_in_as_demo(user: User, device: Device, now: datetime) -> SignIn:
-    """One click, no password: the caller has made sure that `user` is a demo account of a demo installation."""
-    return open_session(user, device, now)
+    """One click, no password: the caller has made sure that `user` is a demo account of a demo installation. A second factor is asked for."""
+    return open_session(user, device, now, awaits_code=user.totp_secret is not None)
 
 
 def sign_out(row: UserSession, actor: Actor, now: datetime) -> None:

@@ -40,7 +40,8 @@ def _sign_in_context() -> dict[str, Any]:
 
 
 def _demo_accounts() -> list[Any]:
-    return [] if current_app.config["PRODUCTION"] else queries.demo_accounts()
+    config = current_app.config
+    return queries.demo_accounts() if config["DEMO_SIGN_IN"] and not config["PRODUCTION"] else []
 
 
 def _go_on(signed_in: service.SignIn) -> Any:

@@ -19,7 +19,7 @@ AUDIT_FILTERS = ("record", "id", "who", "event", "from", "to")
 
 
 def _filters(*names: str) -> dict[str, str]:
-    return {name: value for name in names if (value := request.args.get(name, "").strip()[:200])}
+    return {name: value for name in names if (value := request.args.get(name, "").replace("\0", "").strip()[:200])}
 
 
 @blueprint.get("/admin/jobs")
@@ -80,7 +80,9 @@ def admin_mail() -> str:
 @web.allow("administrator")
 def admin_mail_show(mail_id: int) -> str:
     mail = get_visible(OutboxMail, mail_id, web.actor())
-    return render_template("kernel/admin_mail_show.html", mail=mail, readable=mail_sender.goes_to_folder())
+    masked = current_app.config["PRODUCTION"]
+    text, link = (mail_sender.without_secrets(mail.text) if masked else mail.text), None if masked else mail.link
+    return render_template("kernel/admin_mail_show.html", mail=mail, text=text, link=link, readable=mail_sender.goes_to_folder())
 
 
 @blueprint.post("/admin/mail/<int:mail_id>/retry")

@@ -64,6 +64,15 @@ def theme(name: str) -> dict[str, Any]:
     }
 
 
+def large_numbers() -> dict[str, str]:
+    """The part of an axis that writes sums short: in Chinese by ten thousands (万, 亿), else 12k, 3M."""
+    if str(get_locale()) != "zh":
+        return {"format": "~s"}
+    sizes = (("1e8", "亿"), ("1e4", "万"))
+    steps = "".join(f"abs(datum.value) >= {size} ? format(datum.value / {size}, ',.2~f') + '{word}' : " for size, word in sizes)
+    return {"labelExpr": f"{steps}datum.label"}
+
+
 def payload(spec: dict[str, Any]) -> dict[str, Any]:
     """What `static/chart.js` needs to draw `spec` in either theme; put it on the page with the macro in `kernel/charts.html`."""
     chinese = str(get_locale()) == "zh"

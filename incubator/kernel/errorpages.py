@@ -15,7 +15,7 @@ from flask.globals import request_ctx
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -67,6 +67,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPError, on_api_error)
     app.register_error_handler(OSError, on_os_error)
     app.register_error_handler(RecursionError, on_too_deep)
+    app.register_error_handler(DataError, on_unstorable)
     for failure in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(failure, on_database_down)
 
@@ -109,6 +110,12 @@ def _flat(messages: dict[Any, Any], prefix: str = "") -> Iterator[tuple[str, lis
 def on_database_down(error: Exception) -> Any:
     log.error("database_down", kind=type(error).__name__, exc_info=error)
     return out_of_order()
+
+
+def on_unstorable(error: DataError) -> Any:
+    """PostgreSQL says so of a NUL in a text that came from outside."""
+    log.error("unstorable", kind=type(error.orig).__name__, exc_info=error)
+    return answer(400, None)
 
 
 def on_too_deep(error: RecursionError) -> Any:

@@ -6,22 +6,25 @@ It refuses what is too large or not on the list of types, and never trusts a nam
 import hashlib
 import secrets
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import Flask, request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, event, or_
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 
-from incubator.kernel import blobs, images, names, sniff
+from incubator.kernel import blobs, images, names, sniff, web
 from incubator.kernel.access import within
 from incubator.kernel.actor import Actor
-from incubator.kernel.db import db
-from incubator.kernel.errors import Invalid, TooLarge
+from incubator.kernel.db import db, release
+from incubator.kernel.errors import AppError, Invalid, TooLarge
 from incubator.kernel.file_table import StoredFile
 
 MOST_BYTES = 20 * 1024 * 1024
+MOST_UPLOADS = 10  # of one request: each may take seconds
 Subject = tuple[str, int]
 _subjects: dict[str, Callable[[Actor], Select[Any]]] = {}
 
@@ -41,6 +44,51 @@ def visible_files(actor: Actor) -> ColumnElement[bool]:
     return or_(own, *(and_(StoredFile.subject_type == kind, within(StoredFile.subject_id, ids(actor))) for kind, ids in _subjects.items()))
 
 
+@dataclass(frozen=True)
+class Checked:
+    """An upload after the slow part: what it is, how it will be named, and the picture written anew if it is one."""
+
+    data: bytes
+    name: str
+    content_type: str
+    photo: images.Photo | None
+
+
+def install(app: Flask) -> None:
+    app.before_request(_check_uploads)
+
+
+def _check_uploads() -> None:
+    """Sniff and decode before the view begins: inside its transaction, every other writer would wait for a large picture.
+
+    What is refused here is refused where the view stores it, so that pages answer as they always did.
+    """
+    if web.actor().is_anonymous or request.mimetype != "multipart/form-data":
+        return
+    uploads = [upload for _name, upload in request.files.items(multi=True) if upload.filename]
+    if len(uploads) > MOST_UPLOADS:
+        raise TooLarge(_l("These are more than %(n)s files. Send fewer at once.", n=MOST_UPLOADS))
+    if uploads:
+        release()
+    for upload in uploads:
+        try:
+            vars(upload)["checked"] = _check(upload)
+        except AppError as error:
+            vars(upload)["checked"] = error
+
+
+def _check(upload: FileStorage) -> Checked:
+    """TooLarge above 20 MiB or 40 megapixels, Invalid for types that are not on the list."""
+    data = upload.stream.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
+        raise TooLarge(_l("This file is larger than 20 MB. Make it smaller, or split it."))
+    name = names.clean_name(upload.filename)
+    found = sniff.content_type(data, name)
+    photo = images.reencode(data) if found in sniff.IMAGES else None
+    data, found = (photo.data, photo.content_type) if photo else (data, found)
+    return Checked(data, names.with_suffix(name, sniff.SUFFIXES[found]), found, photo)
+
+
 def store(
     upload: FileStorage,
     actor: Actor,
@@ -52,26 +100,18 @@ def store(
 ) -> StoredFile:
     """Check and keep an upload in the caller's transaction. A `kind="photo"` must be a picture.
 
-    `subject` is (registered type, id). TooLarge above 20 MiB or 40 megapixels, Invalid for other types.
+    `subject` is (registered type, id). In a request the slow part is behind us (`_check_uploads`). TooLarge above 20 MiB or 40 megapixels, Invalid for other types.
     """
-    data = upload.stream.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise TooLarge(_l("This file is larger than 20 MB. Make it smaller, or split it."))
-    name = names.clean_name(upload.filename)
-    found = sniff.content_type(data, name)
-    if kind == "photo" and found not in sniff.IMAGES:
+    found = vars(upload).get("checked") or _check(upload)
+    if isinstance(found, AppError):
+        raise found
+    if kind == "photo" and found.photo is None:
         raise Invalid({"file": [_l("This is not a picture. Send a PNG, JPEG, WebP or GIF file.")]})
-    if found in sniff.IMAGES:
-        return _keep_photo(data, name, actor, now, subject, product_id)
-    return keep(data, names.with_suffix(name, sniff.SUFFIXES[found]), found, actor, now, kind=kind, subject=subject, product_id=product_id)
-
-
-def _keep_photo(data: bytes, name: str, actor: Actor, now: datetime, subject: Subject | None, product_id: int | None) -> StoredFile:
-    photo = images.reencode(data)
-    name = names.with_suffix(name, sniff.SUFFIXES[photo.content_type])
-    file = keep(photo.data, name, photo.content_type, actor, now, kind="photo", subject=subject, product_id=product_id)
-    file.width, file.height, file.has_thumbnail = photo.width, photo.height, True
-    _put(file.thumbnail_key, photo.thumbnail)
+    kind = "photo" if found.photo else kind
+    file = keep(found.data, found.name, found.content_type, actor, now, kind=kind, subject=subject, product_id=product_id)
+    if found.photo:
+        file.width, file.height, file.has_thumbnail = found.photo.width, found.photo.height, True
+        _put(file.thumbnail_key, found.photo.thumbnail)
     return file
 
 

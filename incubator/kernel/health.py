@@ -17,6 +17,7 @@ from incubator.kernel.mail_table import OutboxMail
 blueprint = Blueprint("health", __name__)
 LOOPBACK = ("127.0.0.1", "::1")
 SCHEDULER_LATE = 30  # seconds without a beat after which the scheduler is reported as late
+QUEUE_LATE = 60  # seconds that a due run waits for a worker before the queue is reported as late
 
 
 def install(app: Flask) -> None:
@@ -33,9 +34,9 @@ def alive() -> Any:
 @blueprint.get("/readyz")
 @web.stateless
 def ready() -> Any:
-    """200 when the database answers and its schema is current; the scheduler's age is reported, not required."""
+    """200 when the database answers and its schema is current; the age of scheduler and queue is reported, not required."""
     try:
-        current, wanted, age = _revision(), head(), scheduler_age()
+        current, wanted, age, waits = _revision(), head(), scheduler_age(), queue_age()
     except SQLAlchemyError:
         db.session.rollback()
         return {"status": "down", "database": "unreachable"}, 503
@@ -46,6 +47,8 @@ def ready() -> Any:
         "migrations": "ok" if at_head else "behind",
         "scheduler": "never seen" if age is None else "ok" if age <= SCHEDULER_LATE else "late",
         "scheduler_age_seconds": age,
+        "queue": "ok" if waits <= QUEUE_LATE else "late",
+        "queue_age_seconds": waits,
     }
     return body, 200 if at_head else 503
 
@@ -82,6 +85,12 @@ def scheduler_age() -> float | None:
     """Seconds since any scheduler's last beat; None when none has ever run."""
     last = db.session.scalar(select(func.max(SchedulerBeat.beat_at)))
     return None if last is None else round(max(0.0, (clock.now() - last).total_seconds()), 1)
+
+
+def queue_age() -> float:
+    """Seconds that the longest due run has been waiting for a worker; 0 when none waits."""
+    first = db.session.scalar(select(func.min(JobRun.next_try_at)).where(JobRun.status == "queued"))
+    return 0.0 if first is None else round(max(0.0, (clock.now() - first).total_seconds()), 1)
 
 
 def head() -> str | None:

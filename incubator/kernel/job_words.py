@@ -4,7 +4,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from incubator.kernel.i18n import listed
 from incubator.kernel.jobs import CRON_FIELDS, cron_fields
@@ -24,9 +23,9 @@ def when(cron: str) -> str:
     if any(fields[name] != "*" for name in CRON_FIELDS[3:]):
         return cron
     if (minute, hour) == ("*", "*") and _step(second):
-        return ngettext("every second", "every %(num)s seconds", _step(second))
+        return _("every %(n)s seconds", n=_step(second)) if _step(second) > 1 else _("every second")
     if (second, hour) == ("0", "*") and _step(minute):
-        return ngettext("every minute", "every %(num)s minutes", _step(minute))
+        return _("every %(n)s minutes", n=_step(minute)) if _step(minute) > 1 else _("every minute")
     if second != "0" or not minute.isdigit():
         return cron
     if hour == "*":

@@ -3,13 +3,17 @@
 A field that no form declares is refused, and so is an integer written as text, a flag or a fraction.
 """
 
-from collections.abc import Mapping
+import json
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from apiflask import Schema, fields
 from apiflask.validators import Length as LongAtMost
 from apiflask.validators import OneOf, Range
+from flask import Flask, abort, request
 from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, ValidationError
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, FieldList, Form, IntegerField, RadioField, SelectField, SelectMultipleField
@@ -20,6 +24,36 @@ from incubator.kernel.errors import Invalid
 
 LARGEST_INTEGER = 2**53 - 1
 LEFT_OUT = frozenset({"csrf_token"})
+SUSPICIOUS = re.compile(rb"\\u(?:d[89a-f]|0000)|[0-9]{400}", re.IGNORECASE)
+
+
+def install(app: Flask) -> None:
+    app.before_request(_refuse_unstorable)
+
+
+def _refuse_unstorable() -> None:
+    """JSON can spell what no database stores: half a character, NUL, a number of 5,000 digits. Only bodies that may hold it are read twice."""
+    if not request.is_json or not SUSPICIOUS.search(request.get_data(cache=True)):
+        return
+    try:
+        for text in _texts(json.loads(request.get_data(cache=True))):
+            if "\0" in text or not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
+                raise Invalid({"json": [_l("A text holds characters that cannot be stored. Take them out and send it again.")]})
+    except (ValueError, RecursionError):
+        abort(400)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in parsed JSON, names of fields included."""
+    waiting = [value]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping):
+            waiting += [*value.keys(), *value.values()]
+        elif isinstance(value, list):
+            waiting += value
 
 
 class StrictInteger(fields.Integer):

@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -17,6 +17,7 @@ from incubator.kernel.errors import Invalid
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
 COUNT_LIMIT = 10_000
+LONGEST_CURSOR = 2000
 
 
 @dataclass(frozen=True)
@@ -92,9 +93,13 @@ def _typed(column: Any, value: Any) -> Any:
     expected = column.type.python_type
     try:
         value = expected.fromisoformat(value) if expected in (datetime, date) else value
-    except (TypeError, ValueError) as error:
+        if isinstance(value, datetime) and value.tzinfo is not None:
+            return value.astimezone(UTC)
+        if isinstance(value, str):
+            value.encode()  # half a character has no bytes
+    except (TypeError, ValueError, OverflowError) as error:
         raise _bad_cursor() from error
-    if not isinstance(value, expected) or (isinstance(value, datetime) and value.tzinfo is None):
+    if not isinstance(value, expected) or isinstance(value, datetime) or "\0" in str(value):
         raise _bad_cursor()
     return value
 
@@ -108,9 +113,11 @@ def _encode(backwards: bool, row: Any, order: Order) -> str:
 def _decode(cursor: str | None) -> tuple[bool, list[Any] | None]:
     if not cursor:
         return False, None
+    if len(cursor) > LONGEST_CURSOR:
+        raise _bad_cursor()
     try:
         backwards, value, row_id = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, TypeError, binascii.Error) as error:
+    except (ValueError, TypeError, RecursionError, binascii.Error) as error:
         raise _bad_cursor() from error
     if (
         type(row_id) is not int

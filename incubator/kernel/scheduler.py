@@ -28,7 +28,7 @@ BEAT_EVERY = 5.0
 RESCUE_EVERY = 15.0
 GRACE = 3.0  # seconds that running jobs get to stop by themselves
 FORGET = timedelta(days=1)
-THREADS = 3
+THREADS = 3  # the first takes ticks only: three long imports must not keep the mails waiting
 
 
 class Scheduler:
@@ -44,7 +44,7 @@ class Scheduler:
     def run(self) -> None:
         self._try(self._first_beat)
         timer = self._start_clock()
-        workers = [threading.Thread(target=self._work, name=f"worker-{n}", daemon=True) for n in range(self.threads)]
+        workers = [threading.Thread(target=self._work, args=[n == 0 < self.threads - 1], name=f"worker-{n}", daemon=True) for n in range(self.threads)]
         for thread in workers:
             thread.start()
         log.info("scheduler_started", worker=self.worker, jobs=len(jobs.declared()))
@@ -109,10 +109,10 @@ class Scheduler:
             if waited % RESCUE_EVERY == 0:
                 self._try(lambda: job_runner.rescue(clock.now()))
 
-    def _work(self) -> None:
+    def _work(self, ticks: bool) -> None:
         while not self.stop.is_set():
             try:
-                busy = job_runner.run_next(self.app, self.worker, self.stop)
+                busy = job_runner.run_next(self.app, self.worker, self.stop, ticks=ticks)
             except SQLAlchemyError as error:
                 log.error("database_down", kind=type(error).__name__)
                 busy = False

@@ -27,6 +27,8 @@ WORKERS, THREADS = 2, 4
 def serve(app: Flask, host: str, port: int) -> int:
     """Run both until SIGINT or SIGTERM (0), or until one of them ends by itself (1)."""
     _share_metrics(Path(app.config["DATA_DIR"]) / "metrics")
+    if not app.config["PRODUCTION"] and not app.config["DEMO_SIGN_IN"]:
+        log.warning("demo_sign_in_off", why="others can reach this address; DEMO_PUBLIC=1 lets them in with one click")
     gc.collect()
     gc.freeze()
     children = {_fork(lambda: web_server(app, host, port)), _fork(lambda: scheduler.main(app))}

@@ -30,12 +30,16 @@ def text(value: Any) -> str:
     )
 
 
-def main(megabytes: int, limit: int = 100_002) -> None:
+MOST_ROWS = 100_002
+MOST_CELLS = 3_000_000
+
+
+def main() -> None:
     import python_calamine  # noqa: PLC0415 - after the limit is set
 
     sheet = python_calamine.CalamineWorkbook.from_filelike(BytesIO(sys.stdin.buffer.read())).get_sheet_by_index(0)
     sys.stdout.write(json.dumps({"height": sheet.height, "width": sheet.width, "start": (sheet.start or (0, 0))[0]}) + "\n")
-    if sheet.height > limit:
+    if sheet.height > MOST_ROWS or sheet.height * sheet.width > MOST_CELLS:
         return
     for row in sheet.iter_rows():
         sys.stdout.write(json.dumps([text(cell) for cell in row], ensure_ascii=False) + "\n")
@@ -46,4 +50,4 @@ if __name__ == "__main__":
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
-    main(int(sys.argv[1]))
+    main()

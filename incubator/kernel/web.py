@@ -100,6 +100,16 @@ def guard_request() -> Any:
     return None
 
 
+def receive() -> None:
+    """Take in the whole body while no transaction is open: on a slow line it may take minutes, and on SQLite others would wait.
+
+    Who was let in, was let in: what the view reads, it reads anew.
+    """
+    if request.method not in SAFE_METHODS and request.endpoint is not None:
+        db.session.rollback()
+        request.get_data(parse_form_data=True)
+
+
 def comes_from_elsewhere() -> bool:
     """Whether the browser says that another site's page sent this; the second line behind the CSRF token."""
     origin = request.headers.get("Origin")
@@ -155,5 +165,6 @@ class RowId(IntegerConverter):
 def install(app: Incubator) -> None:
     app.url_map.converters["int"] = RowId
     app.before_request(guard_request)
+    app.before_request(receive)
     app.after_request(secure)
     app.teardown_request(lambda _error: database.set_read_only(False))

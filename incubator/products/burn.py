@@ -49,7 +49,7 @@ def spec(programme: Programme) -> dict[str, Any]:
         if booked and row["month"] <= booked:
             values.append({"month": month, "series": _("Spent"), "amount": float(row["spent_sum"].major)})
     x = {"field": "month", "type": "temporal", "title": None, "axis": {"format": "%Y-%m", "labelOverlap": True}}
-    y = {"field": "amount", "type": "quantitative", "title": programme.currency, "axis": {"format": "~s"}}
+    y = {"field": "amount", "type": "quantitative", "title": programme.currency, "axis": charts.large_numbers()}
     color = {"field": "series", "type": "nominal", "title": None, "sort": [_("Planned"), _("Spent")], "legend": {"orient": "top"}}
     return {
         "data": {"values": values},

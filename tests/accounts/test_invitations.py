@@ -1,5 +1,6 @@
 """Inviting newcomers, owners of an account, and staff."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from incubator.accounts.models import Invitation, User
 from incubator.kernel import clock
 from incubator.kernel.errors import Forbidden, Invalid
 from tests.accounts.helpers import PASSWORD, a_user, audited, is_in, link_in, log_in, mails_to, sessions_of, text_of
-from tests.builders import an_actor, an_organisation, sign_in
+from tests.builders import a_person, an_actor, an_organisation, sign_in
 
 GUEST = "guest@example.com"
 
@@ -17,7 +18,7 @@ GUEST = "guest@example.com"
 def invited(session, organisation=None, email=GUEST, **values):
     """The path that the mail to `email` carries."""
     actor = an_actor(role="administrator")
-    row, _ = invitation_service.invite(email, actor, clock.now(), organisation=organisation, **values)
+    row, _ = invitation_service.invite(email, actor, clock.now(), organisation=organisation, **{"locale": "en", **values})
     session.commit()
     return row, link_in(email.strip().casefold())
 
@@ -36,6 +37,42 @@ def test_a_newcomer_gets_a_mail_makes_an_account_and_is_in(client, session):
     assert is_in(client) and [(m.organisation_id, m.is_manager) for m in user.memberships] == [(factory.id, True)]
     session.refresh(row)
     assert row.used_at and audited("invitation.accept") == audited("user.create") == 1
+
+
+def test_the_page_and_the_account_speak_the_language_of_the_invitation(client, session):
+    _, path = invited(session, an_organisation(), locale="zh")
+    assert 'lang="zh-CN"' in text_of(client.get(path))
+    accept(client, path)
+    assert session.query(User).filter_by(email=GUEST).one().locale == "zh"
+
+
+def test_who_is_invited_may_change_the_language_first(client, session):
+    _, path = invited(session, an_organisation(), locale="zh")
+    client.get(path)
+    assert client.post("/locale", data={"locale": "en", "next": path}).location == path
+    assert 'lang="en"' in text_of(client.get(path))
+    accept(client, path)
+    assert session.query(User).filter_by(email=GUEST).one().locale == "en"
+
+
+def test_the_first_person_of_an_organisation_is_offered_the_right_to_invite(client, session):
+    brand = an_organisation("brand")
+    sign_in(client, a_person(staff_role="administrator"))
+    page = f"/admin/organisations/{brand.id}"
+    assert re.search(r'name="is_manager"[^>]*checked|checked[^>]*name="is_manager"', text_of(client.get(page)))
+    a_person(brand, manager=True)
+    session.commit()
+    assert not re.search(r'name="is_manager"[^>]*checked|checked[^>]*name="is_manager"', text_of(client.get(page)))
+
+
+def test_who_may_not_invite_reads_who_may(client, session):
+    brand = an_organisation("brand")
+    sign_in(client, a_person(brand))
+    assert "Nobody here may invite yet" in text_of(client.get("/my-organisation"))
+    assert "Invite colleagues" not in text_of(client.get("/"))
+    a_person(brand, name="Mia Manager", manager=True)
+    session.commit()
+    assert "Ask Mia Manager" in text_of(client.get("/my-organisation"))
 
 
 def test_a_weak_password_or_a_missing_name_comes_back(client, session):

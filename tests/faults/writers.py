@@ -19,7 +19,9 @@ def write(app, seconds, token, brief, programme):
     while time.monotonic() < deadline:
         made = client.post("/api/v1/briefs", json={"title": f"第 {os.getpid()} 号", "programme_id": programme}, headers=headers)
         got[f"create {made.status_code}"] += 1
-        changed = client.patch(f"/api/v1/briefs/{brief}", json={"segment": f"{os.getpid()}-{got.total()}"}, headers=headers)
+        version = client.get(f"/api/v1/briefs/{brief}", headers=headers).json["version"]
+        change = {"segment": f"{os.getpid()}-{got.total()}", "version": version}
+        changed = client.patch(f"/api/v1/briefs/{brief}", json=change, headers=headers)
         got[f"change {changed.status_code}"] += 1
     return got
 

@@ -137,7 +137,7 @@ def members(session):
 
 def test_downloads_are_attachments_and_photos_are_shown(client, session, members):
     text = keep(members.actor, b"plain", "说明.txt", kind="import").id
-    photo = files._keep_photo(a_picture(), "杯.jpg", members.actor, clock.now(), None, None).id
+    photo = keep(members.actor, a_picture(), "杯.jpg").id
     sign_in(client, members.person)
     answer = client.get(f"/files/{text}")
     assert answer.data == b"plain"

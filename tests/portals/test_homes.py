@@ -18,7 +18,7 @@ def text(client, path="/"):
 
 def test_a_new_brand_is_told_where_to_begin(client, session):
     brand = an_organisation("brand")
-    sign_in(client, a_person(brand))
+    sign_in(client, a_person(brand, manager=True))
     page = text(client)
     for address in ("/programmes/new", "/briefs/import", "/briefs/new", "/my-organisation"):
         assert f'href="{address}"' in page
