@@ -9,7 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from incubator import backup, config, demo, migration, prepare, registry
 from incubator.accounts import identity, throttle
-from incubator.kernel import access, errorpages, events, files, i18n, json_edge, jobs, observe, openapi, web, workflow
+from incubator.kernel import access, errorpages, events, files, i18n, jobs, json_edge, observe, openapi, web, workflow
 from incubator.kernel.db import db
 
 csrf = CSRFProtect()

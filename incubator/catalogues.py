@@ -4,6 +4,7 @@ It refuses fuzzy guesses: a text without a translation stays empty, and the test
 """
 
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -65,13 +66,15 @@ def _update(locale: str, messages: list[Any]) -> int:
         missing += not is_complete(value)
         new.add(text, value)
     path_of(locale).parent.mkdir(parents=True, exist_ok=True)
-    with path_of(locale).open("wb") as file:
-        write_po(file, new, width=0, no_location=True, omit_header=False)
+    whole = BytesIO()  # first: half a catalogue on the disk would lose the rest of it
+    write_po(whole, new, width=0, no_location=True, omit_header=False)
+    path_of(locale).write_bytes(whole.getvalue())
     return missing
 
 
 def _translation(known: Message | None, text: Any) -> Any:
-    return known.string if known and not known.fuzzy else ""
+    """What there is, unless the text has become a plural or stopped being one."""
+    return known.string if known and not known.fuzzy and isinstance(known.string, str) == isinstance(text, str) else ""
 
 
 def is_complete(value: Any) -> bool:

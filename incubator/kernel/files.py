@@ -100,7 +100,8 @@ def store(
 ) -> StoredFile:
     """Check and keep an upload in the caller's transaction. A `kind="photo"` must be a picture.
 
-    `subject` is (registered type, id). In a request the slow part is behind us (`_check_uploads`). TooLarge above 20 MiB or 40 megapixels, Invalid for other types.
+    `subject` is (registered type, id). In a request the slow part was done before (`_check_uploads`).
+    TooLarge above 20 MiB or 40 megapixels, Invalid for other types.
     """
     found = vars(upload).get("checked") or _check(upload)
     if isinstance(found, AppError):

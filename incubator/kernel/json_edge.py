@@ -37,7 +37,7 @@ def _refuse_unstorable() -> None:
         return
     try:
         for text in _texts(json.loads(request.get_data(cache=True))):
-            if "\0" in text or not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
+            if "\0" in text or (not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text)):
                 raise Invalid({"json": [_l("A text holds characters that cannot be stored. Take them out and send it again.")]})
     except (ValueError, RecursionError):
         abort(400)

@@ -44,7 +44,10 @@ class Scheduler:
     def run(self) -> None:
         self._try(self._first_beat)
         timer = self._start_clock()
-        workers = [threading.Thread(target=self._work, args=[n == 0 < self.threads - 1], name=f"worker-{n}", daemon=True) for n in range(self.threads)]
+        workers = [
+            threading.Thread(target=self._work, args=[n == 0 < self.threads - 1], name=f"worker-{n}", daemon=True)
+            for n in range(self.threads)
+        ]
         for thread in workers:
             thread.start()
         log.info("scheduler_started", worker=self.worker, jobs=len(jobs.declared()))

@@ -21,7 +21,7 @@ SETTERS = {
 UNSCOPED: dict[str, str] = {
     "accounts.identity:_live_session": "there is no actor yet: the token is the right",
     "accounts.identity:_from_bearer": "there is no actor yet: the token is the right",
-    "accounts.throttle:take": "counters by digest, before there is an actor",
+    "accounts.throttle:_count": "counters by digest, before there is an actor",
     "accounts.throttle:clear": "the same",
     "accounts.service:spend_code": "one user's row, which the caller has",
     "accounts.service:end_everywhere": "the sessions and tokens of one user, whom the caller has",

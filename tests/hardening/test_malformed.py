@@ -17,7 +17,7 @@ CURSORS = {
     "no zone": [False, "2026-11-22T00:00:00", 5],
 }
 PAGES = [
-    ("/briefs", {}), ("/briefs", {"sort": "title"}), ("/products", {}), ("/products", {"sort": "title"}), ("/notifications", {}),
+    ("/briefs", {}), ("/briefs", {"sort": "title"}), ("/products", {}), ("/products", {"sort": "name"}), ("/notifications", {}),
     ("/api/v1/briefs", {}), ("/api/v1/briefs", {"sort": "title"}),
 ]  # fmt: skip
 BODIES = {
@@ -40,6 +40,9 @@ def packed(value) -> str:
     return base64.urlsafe_b64encode(value if isinstance(value, bytes) else json.dumps(value).encode()).decode()
 
 
+DATES = [packed(value) for value in CURSORS.values() if value[1][:4].isdigit()]
+
+
 def cursors() -> list[str]:
     return [packed(value) for value in CURSORS.values()] + [packed(b"[" * 2500), packed(b"9" * 1400), packed(b"a" * 90_000), "\u00e9", "\0"]
 
@@ -49,7 +52,8 @@ def test_case_33_a_forged_cursor_is_refused_in_words(brand, page, sort):
     client, bearer = brand
     for cursor in cursors():
         answer = client.get(page, query_string={"cursor": cursor, **sort}, headers=bearer)
-        assert 400 <= answer.status_code < 500, (cursor[:60], answer.status_code)
+        is_a_text = sort and cursor in DATES
+        assert answer.status_code == 200 if is_a_text else 400 <= answer.status_code < 500, (cursor[:60], answer.status_code)
 
 
 @pytest.mark.parametrize("name", BODIES)

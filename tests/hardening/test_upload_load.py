@@ -4,13 +4,14 @@ import resource
 import threading
 import time
 import zipfile
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
 from incubator.accounts.models import Setting
-from incubator.kernel import clock, files, images, isolated, job_runner, jobs, scheduler, sheets, sniff
+from incubator.kernel import clock, files, health, images, isolated, job_runner, jobs, scheduler, sheets, sniff
 from incubator.kernel.actor import SYSTEM
 from incubator.kernel.db import db
 from incubator.kernel.errors import Invalid, TooLarge
@@ -166,7 +167,9 @@ def test_case_45_more_files_than_one_request_may_bring_are_refused(client, sessi
 def test_case_45_three_long_runs_of_people_do_not_keep_the_mails_waiting(app, session, monkeypatch):
     over, ticked = threading.Event(), threading.Event()
     monkeypatch.setattr(jobs, "_jobs", {})
-    jobs.register([jobs.Job("long", None, lambda run, now: over.wait(20) and None), jobs.Job("tick", "* * * * * *", lambda run, now: ticked.set())])
+    jobs.register(
+        [jobs.Job("long", None, lambda run, now: over.wait(20) and None), jobs.Job("tick", "* * * * * *", lambda run, now: ticked.set())]
+    )
     for _ in range(scheduler.THREADS):
         jobs.enqueue("long", SYSTEM, clock.now())
     session.commit()
@@ -187,3 +190,16 @@ def test_case_45_only_ticks_are_taken_by_who_takes_ticks(app, session, monkeypat
     session.commit()
     assert job_runner.claim("w", clock.now(), ticks=True) is None
     assert job_runner.claim("w", clock.now()) is not None
+
+
+def test_case_45_monitors_see_runs_that_nobody_takes(client, session, monkeypatch):
+    monkeypatch.setattr(jobs, "_jobs", {"long": jobs.Job("long", None, print)})
+    assert client.get("/readyz").json["queue"] == "ok"
+    run = jobs.enqueue("long", SYSTEM, clock.now())
+    session.commit()
+    assert client.get("/readyz").json["queue"] == "ok"
+    run.next_try_at -= timedelta(seconds=health.QUEUE_LATE + 5)
+    session.commit()
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json["queue"]) == (200, "late")
+    assert answer.json["queue_age_seconds"] > health.QUEUE_LATE

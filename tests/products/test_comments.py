@@ -90,7 +90,7 @@ def test_two_of_one_name_have_two_handles(scene):
             '<p>see <a href="http://a.example/?q=1&amp;r=" rel="nofollow ugc noopener noreferrer">http://a.example/?q=1&amp;r=</a>&#34;x</p>',
         ),
         ("好的，@陈浩 看", '<p>好的，<span class="mention">@陈浩</span> 看</p>'),
-        ("请@陈浩确认，@何人 不在", '<p>请@陈浩确认，@何人 不在</p>'),
+        ("请@陈浩确认，@何人 不在", "<p>请@陈浩确认，@何人 不在</p>"),
         ("请 @陈浩确认，@何人 不在", '<p>请 <span class="mention">@陈浩</span>确认，@何人 不在</p>'),
         ("{{ 7*7 }} %(x)s", "<p>{{ 7*7 }} %(x)s</p>"),
         ("mail a@b.example", "<p>mail a@b.example</p>"),
