@@ -60,7 +60,5 @@ def keep_revision(brief: ProductBrief, actor: Actor, now: datetime, what: str) -
     if db.session.scalar(latest.where(BriefRevision.brief_id == brief.id, BriefRevision.number == brief.revision)) == said:
         return
     brief.revision += 1
-    db.session.add(
-        BriefRevision(brief_id=brief.id, number=brief.revision, at=now, author_id=actor.user_id, what=what, content=said)
-    )
+    db.session.add(BriefRevision(brief_id=brief.id, number=brief.revision, at=now, author_id=actor.user_id, what=what, content=said))
     db.session.flush()

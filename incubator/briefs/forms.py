@@ -43,7 +43,9 @@ class TargetForm(RowForm):
         price, cost = (f.money(self.currency.data).minor for f in (self.price, self.cost))
         left = (price - cost) * 100 / price
         fits = abs(left - (number_in(self.margin.data) or 0)) <= ROUNDING
-        return fits or fail(self.margin, _l("Price and cost leave %(margin)s%%. Correct one of the three, or leave the margin blank.", margin=f"{left:.1f}"))
+        return fits or fail(
+            self.margin, _l("Price and cost leave %(margin)s%%. Correct one of the three, or leave the margin blank.", margin=f"{left:.1f}")
+        )
 
     @property
     def is_blank(self) -> bool:

@@ -37,7 +37,13 @@ def submit(brief_id: int) -> Any:
     if request.method == "POST" and form.validate():
         with form.shows_refusals():
             review = gate_service.submit(
-                brief, form.signatories.data or [], actor, clock.now(), due_on=form.due_on.data, note=form.note.data, expected=form.version.data
+                brief,
+                form.signatories.data or [],
+                actor,
+                clock.now(),
+                due_on=form.due_on.data,
+                note=form.note.data,
+                expected=form.version.data,
             )
             flash(gettext("Sent. Everyone who signs has been told."), "success")
             return review_link(review.id)

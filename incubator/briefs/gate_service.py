@@ -188,7 +188,9 @@ def _confidential(measured: Figures) -> dict[str, Any]:
 def _write_conditions(decision: GateDecision, conditions: Sequence[tuple[str, date]], actor: Actor, now: datetime) -> None:
     brief = decision.review.brief
     for n, (text, due_on) in enumerate(conditions, 1):
-        milestone = schedule.add(brief.product, text, due_on, actor, now, owner_id=brief.product.owner_id or actor.user_id, source=f"gate:{decision.id}:{n}")
+        milestone = schedule.add(
+            brief.product, text, due_on, actor, now, owner_id=brief.product.owner_id or actor.user_id, source=f"gate:{decision.id}:{n}"
+        )
         decision.conditions.append(GateCondition(text=text, due_on=due_on, milestone_id=milestone.id))
     db.session.flush()
 

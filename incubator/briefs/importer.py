@@ -166,7 +166,11 @@ def _field_errors(form: ImportRow, target: Any, values: dict[str, str]) -> Itera
     target.process(Cells({"currency": "CNY", **money} if money else {}))
     for checked in (form, target) if money else (form,):
         if not checked.validate():
-            yield from ((name, _remedy(name, values.get(name, ""), messages[0])) for name, messages in checked.errors.items() if _is_cause(name, checked))
+            yield from (
+                (name, _remedy(name, values.get(name, ""), messages[0]))
+                for name, messages in checked.errors.items()
+                if _is_cause(name, checked)
+            )
 
 
 def _is_cause(name: str, checked: Any) -> bool:

@@ -130,7 +130,10 @@ def edit(brief_id: int) -> Any:
     actor = web.actor()
     brief = queries.whole(brief_id, actor)
     if not brief.is_editable and request.method == "GET":
-        flash(gettext("A brief is locked while it is in review and after it was accepted. Send it to review again to change the verdict."), "info")
+        flash(
+            gettext("A brief is locked while it is in review and after it was accepted. Send it to review again to change the verdict."),
+            "info",
+        )
         return redirect(url_for("briefs.show", brief_id=brief.id))
     form = _editor_form(intake.editor_values(brief, service.targets_of(brief, actor)), brief.product.programme_id)
     if request.method == "POST" and form.validate():

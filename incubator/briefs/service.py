@@ -62,7 +62,9 @@ def _free_code(product: Product) -> str:
     """P-00007's brief is B-00007; where an import brought that code already, B-00007-2."""
     first = f"B{product.code.removeprefix('P')}"[:36]
     for code in chain([first], (f"{first}-{n}" for n in count(2))):
-        query = access.select_visible(ProductBrief, SYSTEM, ProductBrief.id).where(ProductBrief.brand_id == product.brand_id, ProductBrief.code == code)
+        query = access.select_visible(ProductBrief, SYSTEM, ProductBrief.id).where(
+            ProductBrief.brand_id == product.brand_id, ProductBrief.code == code
+        )
         if db.session.scalar(query) is None:
             return code
     raise AssertionError("count() does not end")

@@ -32,7 +32,10 @@ def test_case_38_eight_writers(app, session, caller):
     )
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     got = sum((Counter(line) for line in lines), Counter())
-    assert len(lines) == 8 and {"create 201", "change 200"} <= set(got) <= {"create 201", "change 200", "change 409"}, (got, done.stderr[-1000:])
+    assert len(lines) == 8 and {"create 201", "change 200"} <= set(got) <= {"create 201", "change 200", "change 409"}, (
+        got,
+        done.stderr[-1000:],
+    )
     assert min(line["create 201"] for line in lines) > 0, "a writer starved"
     [[made, codes]] = look(select(func.count(), func.count(ProductBrief.code.distinct())).where(ProductBrief.id != brief_id))
     assert made == codes == got["create 201"]

@@ -98,7 +98,7 @@ def test_a_conflict_says_who_did_what_when_and_shows_the_difference(app, client,
 
     @web.public
     def conflict():
-        raise Conflict(what=workflow.last_act(db.session.scalars(select(ExchangeRate)).one()), difference=[("Price", "12", "13")])
+        raise Conflict(what=workflow.last_act(db.session.scalars(select(ExchangeRate)).one(), SYSTEM), difference=[("Price", "12", "13")])
 
     monkeypatch.setitem(app.view_functions, "health.alive", conflict)
     sign_in(client, a_person(staff_role="administrator"))

@@ -141,6 +141,8 @@ def test_ten_thousand_reach_the_outbox_in_bulk(session, brand, capsys):
     assert counts == {"reminded": 10_000, "risks": 10_000}
     assert session.scalar(select(func.count(OutboxMail.id))) == 10_000
     with capsys.disabled():
-        print(f"\nsweep of 10,000 milestones on {session.get_bind().dialect.name}: {seconds:.2f} s, {seconds / floor:.1f} times its inserts alone")
+        print(
+            f"\nsweep of 10,000 milestones on {session.get_bind().dialect.name}: {seconds:.2f} s, {seconds / floor:.1f} times its inserts alone"
+        )
     assert seconds < max(0.75, 30 * floor)  # tests share the machine, so the aim in seconds is the benchmark's to judge
     assert sweep.remind_batch(NOON) == 0
