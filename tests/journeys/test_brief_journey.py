@@ -16,6 +16,13 @@ def press(page, name, exact=True):
         page.get_by_role("button", name=name, exact=exact).or_(page.get_by_role("link", name=name, exact=exact)).first.click()
 
 
+def confirm(page, form):
+    """Press the form's button, read what it asks, and mean it."""
+    page.locator(f"{form} button.primary:not([data-sure])").click()
+    with page.expect_navigation():
+        page.locator(f"{form} dialog[open] [data-sure]").click()
+
+
 def save(page):
     with page.expect_navigation():
         page.locator(".form-foot button").first.click()
@@ -94,8 +101,7 @@ def sign(visitor, review_url):
     page.locator('input[name="first"][value="4"]').check(force=True)
     page.locator('input[name="second"][value="5"]').check(force=True)
     page.locator('#sign [name="statement"]').fill("实测报告看过，差异成立。")
-    with page.expect_navigation():
-        page.locator("#sign button.primary").click()
+    confirm(page, "#sign")
 
 
 def test_from_the_first_line_to_the_verdict(visit, tmp_path):
@@ -128,8 +134,7 @@ def test_from_the_first_line_to_the_verdict(visit, tmp_path):
 def decide(page):
     page.locator('input[name="outcome"][value="go"]').check()
     page.locator('#decide [name="reason"]').fill("两家都签了，差异有实测。")
-    with page.expect_navigation():
-        page.locator("#decide button.primary").click()
+    confirm(page, "#decide")
     assert "两家都签了" in page.locator("main").inner_text() and not page.locator("#decide").count()
 
 
