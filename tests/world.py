@@ -30,6 +30,7 @@ Ids = Callable[[str], Any]
 # What a form or JSON must hold to come as far as the record: endpoint → the ids of the address → its fields.
 BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "products.comment": lambda ids: {"body": "?", "subject_type": "product", "subject_id": ids("product_id")},
+    "briefs_api.change_brief": lambda ids: {"segment": "?", "version": 1},
     "briefs_api.add_reference": lambda ids: {"name": "A", "price": "9.00", "currency": "CNY"},
     "briefs_api.add_claim": lambda ids: {"kind": "function", "statement": "quiet", "points": [a_point(ids("reference_id"))]},
     "briefs_api.sign_review": lambda ids: {"scores": {"novelty": 4, "need": 4}, "statement": "?"},

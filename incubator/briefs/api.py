@@ -18,7 +18,7 @@ from incubator.products.models import Programme
 
 blueprint = APIBlueprint("briefs_api", __name__, url_prefix="/api/v1", tag="Briefs")
 BriefIn = json_edge.schema_of(forms.BriefForm, "BriefIn", programme_id=json_edge.StrictInteger(required=True))
-BriefPatch = json_edge.schema_of(forms.BriefForm, "BriefPatch", partial=True, version=json_edge.StrictInteger(required=True))
+BriefPatch = json_edge.schema_of(forms.BriefForm, "BriefPatch", partial=True)
 ReferenceIn = json_edge.schema_of(forms.ReferenceForm, "ReferenceIn")
 ClaimIn = json_edge.schema_of(forms.ClaimForm, "ClaimIn")
 SubmitIn = json_edge.schema_of(gate_forms.SubmitForm, "SubmitIn")
@@ -95,6 +95,8 @@ def get_brief(brief_id: int) -> Any:
 def change_brief(brief_id: int, json_data: dict[str, Any]) -> Any:
     """Change what is given; `version` guards against overwriting somebody else's change."""
     brief = queries.whole(brief_id, web.actor())
+    if "version" not in json_data:
+        raise Invalid({"version": [gettext("Send the version that you read, so that nobody's change is overwritten.")]})
     if "programme_id" in json_data:
         raise Invalid({"programme_id": [gettext("A brief stays in its programme.")]})
     now = intake.editor_values(brief, service.targets_of(brief, web.actor()))

@@ -58,14 +58,15 @@ def submit(brief_id: int) -> Any:
 @web.allow(*ORGANISATION_KINDS)
 def reviews() -> str:
     """The gate's queue: reviews that wait for the actor first, then all of them."""
-    actor = web.actor()
-    page = queries.review_listing(actor, request.args.get("state"), request.args.get("cursor"), paging.PAGE_SIZE)
+    actor, machine = web.actor(), engine.machines[GateReview]
+    state = next((s.name for s in machine.states if s.name == request.args.get("state")), None)
+    page = queries.review_listing(actor, state, request.args.get("cursor"), paging.PAGE_SIZE)
     return render_template(
         "briefs/reviews.html",
         page=page,
         waiting=queries.decisions_for(actor, 50),
-        machine=engine.machines[GateReview],
-        state=request.args.get("state"),
+        machine=machine,
+        state=state,
     )
 
 

@@ -21,7 +21,7 @@ def test_the_catalogue_is_complete(locale):
         known = catalogue.get(text if isinstance(text, str) else text[0])
         if known is None or known.fuzzy or not catalogues.is_complete(known.string):
             problems.append(f"{text!r} is missing: run `make catalogues`, then translate it")
-        elif any(placeholders(form) != placeholders(text if isinstance(text, str) else text[1]) for form in forms(known.string)):
+        elif not same_placeholders(forms(text), forms(known.string)):
             problems.append(f"{text!r} has other placeholders than {known.string!r}")
     assert not problems, show(problems)
 
@@ -35,6 +35,12 @@ def test_the_catalogue_holds_nothing_else(locale):
 
 def forms(value: str | tuple[str, ...]) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def same_placeholders(wanted: tuple[str, ...], given: tuple[str, ...]) -> bool:
+    """The last form (plural, or the only one) names what the last one of the source names; a singular may leave the number out."""
+    allowed = [placeholders(form) for form in wanted]
+    return placeholders(given[-1]) == allowed[-1] and all(placeholders(form) in allowed for form in given)
 
 
 def placeholders(text: str) -> set[tuple[str, str]]:

@@ -2,7 +2,9 @@
 
 import sqlite3
 import stat
+import tarfile
 import threading
+from io import BytesIO
 
 import pytest
 
@@ -67,6 +69,17 @@ def test_a_restore_overwrites_nothing(backend, run, session, tmp_path):
         assert answer.exit_code == 1
         assert "exists" in answer.output
         assert run(args=["backup", str(tmp_path / "b.tar.gz")]).exit_code == 1
+
+
+@pytest.mark.parametrize("name", ["../evil", "files/../../evil", "/tmp/evil", "files/a/b"])
+def test_a_hostile_archive_is_refused(backend, run, session, app, tmp_path, monkeypatch, name):
+    if backend == "sqlite":
+        with tarfile.open(tmp_path / "evil.tar.gz", "w:gz") as tar:
+            tar.addfile(tarfile.TarInfo(name), BytesIO())
+        folder = restored(app, monkeypatch, tmp_path / "new")
+        answer = run(args=["restore", str(tmp_path / "evil.tar.gz")])
+        assert (answer.exit_code, list(folder.iterdir())) == (1, [])
+        assert "not a backup of ours" in answer.output
 
 
 def test_postgresql_is_left_to_its_own_tools(backend, run, session, tmp_path):
