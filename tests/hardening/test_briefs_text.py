@@ -24,7 +24,7 @@ from tests.hardening.test_briefs_scope import text_of
 
 __all__ = ["desk"]
 
-TEMPLATES = "{{7*7}} %(title)s %s {0.__class__} ${7*7} #{7*7} <%=7*7%> {%if 1%}"
+TEMPLATES = "{{8123*97}} %(title)s %s {0.__class__} ${8123*97} #{8123*97} <%=8123*97%> {%if 1%}"
 
 
 def test_case_26_templates_are_shown_as_typed(app, session, caller):  # noqa: F811
@@ -34,7 +34,7 @@ def test_case_26_templates_are_shown_as_typed(app, session, caller):  # noqa: F8
     comments.add(desk.brief.product, desk.brief, TEMPLATES, None, desk.author, clock.now())
     review = a_review(desk.brief, desk.author, desk.firm)
     session.commit()
-    shown = "{{7*7}} %(title)s %s {0.__class__} ${7*7} #{7*7} &lt;%=7*7%&gt; {%if 1%}"
+    shown = "{{8123*97}} %(title)s %s {0.__class__} ${8123*97} #{8123*97} &lt;%=8123*97%&gt; {%if 1%}"
     for path in (
         "/briefs",
         f"/briefs/{desk.brief.id}",
@@ -42,12 +42,12 @@ def test_case_26_templates_are_shown_as_typed(app, session, caller):  # noqa: F8
         "/reviews",
         f"/products/{desk.brief.product_id}",
         "/products",
-        "/search?q={{7*7}}",
+        "/search?q={{8123*97}}",
         "/",
     ):
         page = desk.browser.get(path)
         assert page.status_code == 200 and (shown in page.text or path == "/"), path
-        assert "49 " not in page.text and "<class " not in page.text and "&lt;class" not in page.text, path
+        assert str(8123 * 97) not in page.text and "<class " not in page.text and "&lt;class" not in page.text, path
     designer = sign_in(app.test_client(), session.get_one(User, desk.designer.user_id))
     assert shown in designer.get("/notifications").text
     assert caller(actor=desk.author).get(f"/briefs/{desk.brief.id}").json["title"] == TEMPLATES
@@ -68,11 +68,11 @@ def test_case_26_a_copy_and_an_import_keep_the_text_too(app, session):
     upload = io.BytesIO(f'code,title,moq\nT-1,"{TEMPLATES}",{TEMPLATES}\n'.encode())
     from werkzeug.datastructures import FileStorage
 
-    made = import_service.start(desk.programme, FileStorage(upload, "{{7*7}}%s.csv"), desk.author, clock.now())
+    made = import_service.start(desk.programme, FileStorage(upload, "{{8123*97}}%s.csv"), desk.author, clock.now())
     import_service.check(made, desk.author, lambda *_: None)
     session.commit()
     page = desk.browser.get(f"/briefs/imports/{made.id}").text
-    assert "{{7*7}}" in page and "49" not in page.replace("149", "") and made.errors[0]["value"] == TEMPLATES
+    assert "{{8123*97}}" in page and str(8123 * 97) not in page and made.errors[0]["value"] == TEMPLATES
 
 
 FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1+1", '=HYPERLINK("http://x")', "|calc", "＝1+1")
