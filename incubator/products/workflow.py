@@ -1,11 +1,27 @@
 """The overall stage of a product. Stages are entered one by one; stopping needs a reason and is final."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
-from incubator.kernel.workflow import SYSTEM_ONLY, Machine, State, Transition
+from incubator.kernel.actor import Actor
+from incubator.kernel.workflow import SYSTEM_ONLY, Guard, Machine, State, Transition
 from incubator.products.models import Product
 
 BRAND = ("brand",)
+_guards: dict[str, dict[str, Guard]] = {}
+
+
+def register_guard(stage: str, key: str, guard: Guard) -> None:
+    """Let a later package refuse the step onwards from `stage`; registering a key again replaces it."""
+    _guards.setdefault(stage, {})[key] = guard
+
+
+def later_packages_agree(product: Product, actor: Actor) -> Any:
+    """The first reason that a later package gives against the next stage."""
+    return next((reason for guard in _guards.get(product.state, {}).values() if (reason := guard(product, actor))), None)
+
+
 STATES = (
     State("signal", _l("Signal"), "info"),
     State("segment", _l("Segment"), "info"),
@@ -39,7 +55,10 @@ PRODUCT = Machine(
     Product,
     _l("Product"),
     STATES,
-    tuple(Transition(source, event, target, label, roles, rank="primary") for source, event, target, label, roles in FORWARD)
+    tuple(
+        Transition(source, event, target, label, roles, later_packages_agree, rank="primary")
+        for source, event, target, label, roles in FORWARD
+    )
     + tuple(
         Transition(state.name, "stop", "stopped", _l("Stop the product"), BRAND, note=True, rank="danger", confirm=STOP_WARNING)
         for state in STATES
