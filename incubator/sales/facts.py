@@ -1,0 +1,164 @@
+"""The sales table: every order line, in Delta Lake. Adding a line again changes nothing; a corrected line replaces the old one.
+
+It knows brands, channels and codes, and no SKU: which code means which SKU is settled later, and may change.
+Its libraries are heavy and are loaded where lines are written or rolled up, never by a page.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from incubator.sales.lines import Fact
+
+COLUMNS = (
+    ("line_id", "utf8"), ("content", "utf8"), ("kind", "utf8"), ("order_no", "utf8"), ("code", "utf8"), ("day", "date32"), ("week", "date32"),
+    ("units", "int64"), ("price_e4", "int64"), ("amount_minor", "int64"), ("reason", "utf8"), ("customer", "utf8"), ("region", "utf8"),
+    ("currency", "utf8"), ("channel", "int64"), ("import_id", "int64"), ("line", "int64"), ("brand", "int64"), ("month", "utf8"),
+)  # fmt: skip
+PARTITIONS = ["brand", "month"]
+EPOCH = date(1970, 1, 1)
+Placed = tuple[int, Fact]  # line number in the file, fact
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What all lines of a piece share."""
+
+    brand_id: int
+    channel_id: int
+    currency: str
+    import_id: int
+
+
+@dataclass(frozen=True)
+class Added:
+    """Ids of the lines that were new, and of those that replaced an older version of themselves."""
+
+    new: frozenset[str]
+    changed: frozenset[str]
+
+
+def location() -> str:
+    """The folder of the table."""
+    folder = Path(current_app.config["DATA_DIR"]) / "sales"
+    folder.mkdir(parents=True, exist_ok=True)
+    return str(folder)
+
+
+def opened() -> Any:
+    """The table at its latest version, or None before the first line."""
+    from deltalake import DeltaTable  # noqa: PLC0415 - 130 MB, for importing and rolling up only
+
+    return DeltaTable(location()) if DeltaTable.is_deltatable(location()) else None
+
+
+def version() -> int:
+    """The latest version of the table; -1 before the first line."""
+    table = opened()
+    return -1 if table is None else int(table.version())
+
+
+def add(placed: Sequence[Placed], origin: Origin) -> Added:
+    """Write the facts that are new, replace those that say something else now. One commit each; a repetition finds nothing to do.
+
+    Callers take turns (`exclusive.turn`): two that add the same lines at once would both find them new.
+    """
+    from deltalake import write_deltalake  # noqa: PLC0415
+
+    known = _known(placed, origin)
+    latest = {fact.line_id: (line, fact) for line, fact in placed}
+    new = [p for key, p in latest.items() if key not in known]
+    changed = [p for key, p in latest.items() if key in known and known[key] != p[1].content]
+    if new:
+        write_deltalake(location(), _table(new, origin), mode="append", partition_by=PARTITIONS)
+    if changed:
+        _replace(changed, origin)
+    return Added(frozenset(f.line_id for _, f in new), frozenset(f.line_id for _, f in changed))
+
+
+def _known(placed: Sequence[Placed], origin: Origin) -> dict[str, str]:
+    """line_id → content of those lines that the table holds. A line's own key may stand in another month, so it is sought everywhere."""
+    table = opened()
+    if table is None or not placed:
+        return {}
+    by_content = all(fact.line_id == fact.content for _, fact in placed)
+    months = {month_of(fact.day) for _, fact in placed} if by_content else None
+    files = files_of(table, origin.brand_id, months)
+    if not files:
+        return {}
+    sought = _strings({"line_id": [fact.line_id for _, fact in placed]})  # noqa: F841 - the query below names it
+    with connection() as duck:
+        query = "SELECT line_id, content FROM read_parquet($files) SEMI JOIN sought USING (line_id) WHERE channel = $channel"
+        return dict(duck.execute(query, {"files": files, "channel": origin.channel_id}).fetchall())
+
+
+def _replace(placed: Sequence[Placed], origin: Origin) -> None:
+    """Take out the old versions and put in the new ones, in one commit."""
+    source = _table(placed, origin)
+    merge = opened().merge(source, "t.line_id = s.line_id AND t.brand = s.brand AND t.channel = s.channel", source_alias="s", target_alias="t")
+    merge.when_matched_update_all().execute()
+
+
+def files_of(table: Any, brand_id: int, months: Iterable[str] | None = None) -> list[str]:
+    """The data files of a brand, of these months or of all."""
+    chosen: list[Any] = [("brand", "=", brand_id)]
+    if months is not None:
+        chosen.append(("month", "in", sorted(months)))
+    files: list[str] = table.file_uris(file_pruning_predicate=chosen)
+    return files
+
+
+def month_of(day: date) -> str:
+    return day.isoformat()[:7]
+
+
+def months_of_week(week: date) -> set[str]:
+    return {month_of(week), month_of(week + timedelta(days=6))}
+
+
+def connection() -> Any:
+    """DuckDB in memory, which sees tables of the calling function by their names."""
+    import duckdb  # noqa: PLC0415 - 65 MB
+
+    return duckdb.connect(config={"python_scan_all_frames": True, "threads": 2})
+
+
+def _strings(columns: dict[str, list[str]]) -> Any:
+    from arro3.core import Array, DataType, Table  # noqa: PLC0415
+
+    return Table.from_arrays([Array(values, type=DataType.utf8()) for values in columns.values()], names=list(columns))
+
+
+def _table(placed: Sequence[Placed], origin: Origin) -> Any:
+    """The facts as an Arrow table with the columns of the sales table."""
+    from arro3.core import Array, DataType, Table  # noqa: PLC0415
+
+    types = {"utf8": DataType.utf8(), "int64": DataType.int64(), "date32": DataType.date32()}
+    rows = [_row(line, fact, origin) for line, fact in placed]
+    arrays = []
+    for name, kind in COLUMNS:
+        values = [row[name] for row in rows]
+        if kind == "date32":
+            arrays.append(Array([(v - EPOCH).days for v in values], type=DataType.int32()).cast(types[kind]))
+        else:
+            arrays.append(Array(values, type=types[kind]))
+    return Table.from_arrays(arrays, names=[name for name, _ in COLUMNS])
+
+
+def _row(line: int, fact: Fact, origin: Origin) -> dict[str, Any]:
+    shared = {"currency": origin.currency, "channel": origin.channel_id, "import_id": origin.import_id, "brand": origin.brand_id}
+    return vars(fact) | shared | {"week": fact.week, "month": month_of(fact.day), "line": line}
+
+
+def compact() -> dict[str, int]:
+    """Join the many small files of daily imports; versions older than 30 days go. Returns what was done."""
+    table = opened()
+    if table is None:
+        return {"joined": 0, "removed": 0}
+    done = table.optimize.compact()
+    removed = table.vacuum(retention_hours=30 * 24, enforce_retention_duration=False, dry_run=False)
+    return {"joined": int(done["numFilesRemoved"]), "removed": len(removed)}

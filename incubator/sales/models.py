@@ -1,0 +1,131 @@
+"""What pages read of sales: weeks per SKU, reasons of returns, grades; and the codes that nobody knows yet.
+
+The lines themselves are in the sales table (`facts`). Every row here can be made again from them; only the codes are people's work.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from incubator.accounts.models import one_of
+from incubator.kernel.db import Model
+from incubator.kernel.money import Money
+from incubator.launches.models import Channel, Sku
+
+GRADES = ("hit", "strong", "flat", "stale")
+CODE_STATES = ("open", "known", "ignored")
+REASONS = (
+    "quality", "size", "not_as_described", "damaged", "wrong_item", "missing_part", "smell", "late", "changed_mind", "price", "unstated", "other",
+)  # fmt: skip
+
+
+class SkuWeek(Model):
+    """One SKU on one channel in the ISO week that begins on `week` (a Monday, in the channel's time).
+
+    Amounts in minor units of `currency`; `returned_units` and `refunded_minor` are of what came back in this week, whenever it was
+    sold. `table_version` is the version of the sales table that the row was computed from.
+    """
+
+    __tablename__ = "sku_week"
+    __table_args__ = (
+        UniqueConstraint("sku_id", "channel_id", "week"),
+        CheckConstraint("units >= 0 AND orders >= 0 AND returned_units >= 0", "counts"),
+        Index("ix_sku_week_brand", "brand_id", "week", "sku_id"),
+    )
+
+    brand_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    sku_id: Mapped[int] = mapped_column(ForeignKey("sku.id"))
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
+    week: Mapped[date] = mapped_column(Date)
+    units: Mapped[int] = mapped_column(BigInteger, default=0)
+    orders: Mapped[int] = mapped_column(BigInteger, default=0)
+    revenue_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    returned_units: Mapped[int] = mapped_column(BigInteger, default=0)
+    refunded_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    currency: Mapped[str] = mapped_column(String(3))
+    table_version: Mapped[int] = mapped_column(BigInteger)
+
+    sku: Mapped[Sku] = relationship()
+    channel: Mapped[Channel] = relationship()
+
+
+class SkuWeekReason(Model):
+    """How many units of a SKU came back in a week for one reason. The reasons of a week add up to its returned units."""
+
+    __tablename__ = "sku_week_reason"
+    __table_args__ = (
+        UniqueConstraint("sku_id", "channel_id", "week", "reason"),
+        CheckConstraint(one_of("reason", REASONS), "reason"),
+        Index("ix_sku_week_reason_brand", "brand_id", "week", "sku_id"),
+    )
+
+    brand_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    sku_id: Mapped[int] = mapped_column(ForeignKey("sku.id"))
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
+    week: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(String(20))
+    units: Mapped[int] = mapped_column(BigInteger)
+
+
+class SkuGrade(Model):
+    """The grade of a SKU at the end of a week, with the figures that it follows from (`grades.Figures`), or None: too early."""
+
+    __tablename__ = "sku_grade"
+    __table_args__ = (
+        UniqueConstraint("sku_id", "week"),
+        CheckConstraint(f"grade IS NULL OR {one_of('grade', GRADES)}", "grade"),
+        Index("ix_sku_grade_brand", "brand_id", "week", "grade", "sku_id"),
+    )
+
+    brand_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    sku_id: Mapped[int] = mapped_column(ForeignKey("sku.id"))
+    week: Mapped[date] = mapped_column(Date)
+    grade: Mapped[str | None] = mapped_column(String(6))
+    rule: Mapped[int]
+    figures: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    sku: Mapped[Sku] = relationship()
+
+
+class FeedCode(Model):
+    """A code that stood in a feed and belongs to no SKU yet: to be resolved once, or ignored because it is no product."""
+
+    __tablename__ = "feed_code"
+    __table_args__ = (
+        UniqueConstraint("channel_id", "code"),
+        CheckConstraint(one_of("state", CODE_STATES), "state"),
+        Index("ix_feed_code_open", "brand_id", "state", "lines", "id"),
+    )
+
+    brand_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
+    code: Mapped[str] = mapped_column(String(80))
+    description: Mapped[str] = mapped_column(String(200), default="")
+    state: Mapped[str] = mapped_column(String(8), default="open")
+    lines: Mapped[int] = mapped_column(BigInteger, default=0)
+    units: Mapped[int] = mapped_column(BigInteger, default=0)
+    amount_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    currency: Mapped[str] = mapped_column(String(3))
+    first_on: Mapped[date] = mapped_column(Date)
+    last_on: Mapped[date] = mapped_column(Date)
+    resolved_at: Mapped[datetime | None]
+    resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+
+    channel: Mapped[Channel] = relationship()
+
+    @property
+    def amount(self) -> Money:
+        return Money(self.amount_minor, self.currency)
+
+
+class StaleWeek(Model):
+    """A week of a brand whose roll-up is older than its lines; the job computes it anew and takes the row away."""
+
+    __tablename__ = "stale_week"
+    __table_args__ = (UniqueConstraint("brand_id", "week"),)
+
+    brand_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    week: Mapped[date] = mapped_column(Date)
+    marked_at: Mapped[datetime]

@@ -1,0 +1,153 @@
+"""The verbs of sales: take lines in, say what a code is, make the weeks and grades anew. Facts are never edited here."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import delete, update
+
+from incubator.kernel import access, audit
+from incubator.kernel.actor import SYSTEM, Actor
+from incubator.kernel.bulk import id_set, insert_many
+from incubator.kernel.db import db
+from incubator.kernel.errors import Refused
+from incubator.kernel.upsert import insert_once
+from incubator.launches.models import Channel, Sku, SkuAlias
+from incubator.sales import facts, rollup, weeks
+from incubator.sales.facts import Origin, Placed
+from incubator.sales.lines import ADJUSTMENT, SALE
+from incubator.sales.models import FeedCode, SkuWeek, SkuWeekReason, StaleWeek
+
+MOST_CODES = 2000
+
+
+def take_in(placed: Sequence[Placed], descriptions: dict[str, str], channel: Channel, import_id: int, now: datetime) -> facts.Added:
+    """Add the facts to the sales table, note codes that nobody knows, and mark their weeks for the roll-up.
+
+    The weeks are marked also where every line was there already: a run that was killed after the table's commit may have left them out.
+    """
+    origin = Origin(channel.brand_id, channel.id, channel.currency, import_id)
+    added = facts.add(placed, origin)
+    mark(channel.brand_id, {fact.week for _, fact in placed}, now)
+    _note_codes([fact for _, fact in placed if fact.line_id in added.new], descriptions, channel)
+    return added
+
+
+def mark(brand_id: int, stale: Iterable[date], now: datetime) -> None:
+    """These weeks are to be rolled up anew."""
+    for week in sorted(stale):
+        insert_once(StaleWeek, brand_id=brand_id, week=week, marked_at=now)
+
+
+def _note_codes(new: Sequence[Any], descriptions: dict[str, str], channel: Channel) -> None:
+    """Keep what was sold under codes that mean no SKU, for somebody to say what they are."""
+    seen: dict[str, list[Any]] = {}
+    for fact in new:
+        if fact.code and fact.kind != ADJUSTMENT:
+            seen.setdefault(fact.code, []).append(fact)
+    known = codes_of(channel.brand_id, channel.id)
+    for code, those in seen.items():
+        if code not in known:
+            _note(code, those, descriptions.get(code, ""), channel)
+
+
+def _note(code: str, those: Sequence[Any], description: str, channel: Channel) -> None:
+    first, last = min(f.day for f in those), max(f.day for f in those)
+    insert_once(
+        FeedCode, brand_id=channel.brand_id, channel_id=channel.id, code=code, description=description[:200], currency=channel.currency,
+        first_on=first, last_on=last, state="open", lines=0, units=0, amount_minor=0,
+    )  # fmt: skip
+    row = db.session.scalars(access.select_visible(FeedCode, SYSTEM).where(FeedCode.channel_id == channel.id, FeedCode.code == code)).one()
+    sold = [f for f in those if f.kind == SALE]
+    row.lines += len(those)
+    row.units += sum(f.units for f in sold)
+    row.amount_minor += sum(f.amount_minor for f in sold)
+    row.first_on, row.last_on = min(row.first_on, first), max(row.last_on, last)
+
+
+def codes_of(brand_id: int, channel_id: int) -> dict[str, int]:
+    """Upper-case code → SKU: its own code, or an alias, of which one of the channel wins over one of all channels."""
+    own = access.select_visible(Sku, SYSTEM, Sku.code, Sku.id).where(Sku.brand_id == brand_id)
+    found = {code.upper(): sku_id for code, sku_id in db.session.execute(own)}
+    aliases = access.select_visible(SkuAlias, SYSTEM, SkuAlias.code, SkuAlias.sku_id).where(
+        SkuAlias.brand_id == brand_id, SkuAlias.channel_key.in_((0, channel_id))
+    )
+    found.update({code.upper(): sku_id for code, sku_id in db.session.execute(aliases.order_by(SkuAlias.channel_key))})
+    return found
+
+
+def resolve(codes: Sequence[FeedCode], sku: Sku, actor: Actor, now: datetime) -> None:
+    """These codes mean `sku` on their channels: from now on, and for every line that was ever imported."""
+    for code in codes:
+        _settle(code, "known", actor, now)
+        insert_once(SkuAlias, brand_id=code.brand_id, sku_id=sku.id, channel_id=code.channel_id, code=code.code, created_at=now)
+        audit.record("sku.alias", sku, actor, now, code=code.code, channel=code.channel_id)
+    _mark_weeks_of(codes, now)
+
+
+def ignore(codes: Sequence[FeedCode], actor: Actor, now: datetime) -> None:
+    """These codes are no products: postage, fees, vouchers. Their lines stay, and count in no week."""
+    for code in codes:
+        _settle(code, "ignored", actor, now)
+
+
+def _settle(code: FeedCode, state: str, actor: Actor, now: datetime) -> None:
+    access.require("sales.resolve", actor, code)
+    changed = db.session.scalar(
+        update(FeedCode)
+        .where(FeedCode.id == code.id, FeedCode.state != "known")
+        .values(state=state, resolved_at=now, resolved_by_id=actor.user_id)
+        .returning(FeedCode.id)
+    )
+    if changed is None:
+        raise Refused(_l("“%(code)s” has been resolved already. Change it on the page of its SKU.", code=code.code))
+
+
+def _mark_weeks_of(codes: Sequence[FeedCode], now: datetime) -> None:
+    by_channel: dict[tuple[int, int], list[str]] = {}
+    for code in codes:
+        by_channel.setdefault((code.brand_id, code.channel_id), []).append(code.code)
+    for (brand_id, channel_id), names in by_channel.items():
+        mark(brand_id, rollup.weeks_of_codes(brand_id, channel_id, names), now)
+
+
+def stale_brands() -> list[int]:
+    return list(db.session.scalars(access.select_visible(StaleWeek, SYSTEM, StaleWeek.brand_id).distinct()))
+
+
+def roll_up(brand_id: int, most: int = 60) -> int:
+    """Make up to `most` stale weeks of a brand anew from the lines, in the caller's transaction; how many it were.
+
+    The marks are taken first: lines that come while the weeks are computed mark them again.
+    """
+    marks = db.session.execute(
+        access.select_visible(StaleWeek, SYSTEM, StaleWeek.id, StaleWeek.week).where(StaleWeek.brand_id == brand_id).order_by(StaleWeek.week).limit(most)
+    ).all()
+    if not marks:
+        return 0
+    db.session.execute(delete(StaleWeek).where(StaleWeek.id.in_(id_set([m.id for m in marks]))))
+    wanted = [m.week for m in marks]
+    lines, version = rollup.of_weeks(brand_id, wanted)
+    meaning = {channel: codes_of(brand_id, channel) for channel in {line.channel_id for line in lines}}
+    made, reasons = weeks.summed(lines, meaning)
+    for model in (SkuWeek, SkuWeekReason):
+        db.session.execute(delete(model).where(model.brand_id == brand_id, model.week.in_(wanted)))
+    insert_many(SkuWeek, [vars(w) | {"week": w.week.isoformat()} for w in made], brand_id=brand_id, table_version=version)
+    insert_many(SkuWeekReason, [vars(r) | {"week": r.week.isoformat()} for r in reasons], brand_id=brand_id)
+    return len(marks)
+
+
+def feed_codes(ids: Sequence[int], actor: Actor) -> list[FeedCode]:
+    """The actor's own codes of these ids; Refused when one is missing, or they are too many at once."""
+    if not ids or len(ids) > MOST_CODES:
+        raise Refused(_l("Choose between one and %(n)s codes.", n=MOST_CODES))
+    found = list(db.session.scalars(access.select_visible(FeedCode, actor).where(FeedCode.id.in_(ids))))
+    if len(found) != len(set(ids)):
+        raise Refused(_l("Some of these codes are gone. Load the page again."))
+    return found
+
+
+def channel_of(channel_id: int, actor: Actor) -> Channel:
+    channel: Channel = access.get_visible(Channel, channel_id, actor)
+    return channel
