@@ -1,6 +1,7 @@
 """The verbs of a launch: plan, change, go live, cancel. The first launch of a product brings it to its launch stage."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,9 +14,9 @@ from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
 from incubator.kernel.errors import Conflict, Invalid, Refused
 from incubator.kernel.i18n import listed
-from incubator.launches import checklists, listing_checks
+from incubator.launches import checklists, words
 from incubator.launches.launch_models import ChecklistItem, Launch, LaunchChannel, LaunchSku
-from incubator.launches.models import Sku
+from incubator.launches.models import Sku, SkuPrice
 from incubator.launches.policies import PARTNERS
 from incubator.launches.probe_service import own_channels
 from incubator.launches.workflow import TESTING, missing_of
@@ -90,11 +91,32 @@ def _choose(launch: Launch, channel_ids: list[int], sku_ids: list[int], actor: A
     launch.skus[:] = sold + [LaunchSku(sku_id=i) for i in skus if i not in had]
 
 
-def look(launch: Launch, now: datetime) -> list[Any]:
-    """Everything that still stands in the way, in words; also kept on `launch.reasons` for the guard of the workflow."""
-    reasons = [*_of_the_skus(launch), *_of_the_prices(launch), *_of_the_checklists(launch)]
-    launch.reasons = reasons  # type: ignore[attr-defined]
-    return reasons
+def look(launches: Sequence[Launch]) -> None:
+    """What still stands in the way of each launch of one product, in words, on its `reasons`, where the guard of the workflow reads it.
+
+    Two queries, however many launches, channels and SKUs.
+    """
+    prices, items = _prices(launches), _items(launches)
+    for launch in launches:
+        reasons = [*_of_the_skus(launch), *_of_the_prices(launch, prices), *_of_the_checklists(launch, items)]
+        launch.reasons = reasons  # type: ignore[attr-defined]
+
+
+def _prices(launches: Sequence[Launch]) -> list[Any]:
+    skus = {link.sku_id for launch in launches for link in launch.skus}
+    channels = {link.channel_id for launch in launches for link in launch.channels}
+    columns = (SkuPrice.sku_id, SkuPrice.channel_id, SkuPrice.valid_from, SkuPrice.valid_to)
+    query = access.select_visible(SkuPrice, SYSTEM, *columns)
+    return list(db.session.execute(query.where(SkuPrice.sku_id.in_(skus), SkuPrice.channel_id.in_(channels))))
+
+
+def _items(launches: Sequence[Launch]) -> dict[int, list[Any]]:
+    columns = (ChecklistItem.channel_id, ChecklistItem.key, ChecklistItem.title, ChecklistItem.done_at, ChecklistItem.is_required)
+    query = access.select_visible(ChecklistItem, SYSTEM, *columns).order_by(ChecklistItem.position)
+    by_channel = defaultdict(list)
+    for row in db.session.execute(query.where(ChecklistItem.product_id.in_({launch.product_id for launch in launches}))):
+        by_channel[row.channel_id].append(row)
+    return by_channel
 
 
 def _of_the_skus(launch: Launch) -> list[Any]:
@@ -106,30 +128,25 @@ def _of_the_skus(launch: Launch) -> list[Any]:
     return [*found, *([_l("Retired: %(codes)s. Take them out of the launch.", codes=listed(retired))] if retired else [])]
 
 
-def _of_the_prices(launch: Launch) -> list[Any]:
+def _of_the_prices(launch: Launch, prices: list[Any]) -> list[Any]:
     if not launch.channels:
         return [_l("Choose at least one channel first.")]
-    found, skus = [], {link.sku_id: link.sku.code for link in launch.skus}
+    found, day = [], launch.launch_on
+    priced = {(p.sku_id, p.channel_id) for p in prices if p.valid_from <= day and (p.valid_to is None or p.valid_to >= day)}
     for link in launch.channels:
-        prices = listing_checks.prices_on(list(skus), link.channel_id, launch.launch_on)
-        if missing := [code for i, code in skus.items() if i not in prices]:
-            found.append(_l("No price on %(channel)s: %(codes)s.", channel=link.channel.name_zh, codes=listed(missing)))
+        if missing := [sold.sku.code for sold in launch.skus if (sold.sku_id, link.channel_id) not in priced]:
+            found.append(_l("No price on %(channel)s on the day: %(codes)s.", channel=words.named(link.channel), codes=listed(missing)))
     return found
 
 
-def _of_the_checklists(launch: Launch) -> list[Any]:
-    columns = (ChecklistItem.channel_id, ChecklistItem.key, ChecklistItem.title, ChecklistItem.done_at, ChecklistItem.is_required)
-    rows = db.session.execute(access.select_visible(ChecklistItem, SYSTEM, *columns).where(ChecklistItem.product_id == launch.product_id))
-    by_channel = defaultdict(list)
-    for row in rows:
-        by_channel[row.channel_id].append(row)
+def _of_the_checklists(launch: Launch, by_channel: dict[int, list[Any]]) -> list[Any]:
     found = []
     for link in launch.channels:
         items, channel = by_channel.get(link.channel_id), link.channel
         if not items:
-            found.append(_l("The checklist of %(channel)s has not been started.", channel=channel.name_zh))
+            found.append(_l("The checklist of %(channel)s has not been started.", channel=words.named(channel)))
         elif left := [checklists.label(i.key, channel.platform, i.title) for i in items if i.is_required and not i.done_at]:
-            found.append(_left(channel.name_zh, left))
+            found.append(_left(words.named(channel), left))
     return found
 
 
@@ -143,7 +160,7 @@ def _left(channel: str, left: list[Any]) -> Any:
 def go_live(launch: Launch, actor: Actor, now: datetime, expected: int | None = None) -> Launch:
     """The SKUs go on sale: the launch is live, the product reaches its launch stage, everyone who takes part is told."""
     db.session.refresh(launch.product, with_for_update={"of": Product})
-    look(launch, now)
+    look([launch])
     workflow.fire(launch, "go_live", actor, now=now, expected=expected)
     if launch.product.state == "test_launch":
         workflow.fire(launch.product, "launch", SYSTEM, now=now)
@@ -174,7 +191,7 @@ def _tell(launch: Launch, text: str, now: datetime) -> None:
     taking_part = access.select_visible(Participant, SYSTEM, Participant.organisation_id).where(
         Participant.product_id == product.id, Participant.left_at.is_(None), Participant.part.in_(PARTNERS)
     )
-    makers = {link.sku.factory_organisation_id for link in launch.skus if link.sku} - {None}
+    makers = {link.sku.factory_organisation_id for link in launch.skus if link.sku.factory_organisation_id}
     for organisation_id, path in (
         *((i, f"/products/{product.id}/launch") for i in sorted(set(db.session.scalars(taking_part)))),
         *((i, "/skus") for i in sorted(makers)),

@@ -1,8 +1,12 @@
 """The words for this package's choices and acts, one table each, for forms, pages, exports and PDF alike."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+
+from incubator.kernel.i18n import language
+from incubator.kernel.money import Money
 
 PLATFORMS: dict[str, Any] = {
     "tmall": _l("Tmall"), "taobao": _l("Taobao"), "1688": "1688", "jd": _l("JD.com"), "douyin": _l("Douyin"), "pinduoduo": _l("Pinduoduo"),
@@ -59,3 +63,28 @@ ACTS: dict[str, Any] = {
     "launch.go_live": _l("launched"),
     "launch.cancel": _l("cancelled a launch"),
 }
+
+
+def named(row: Any) -> str:
+    """The name of a SKU or channel in the reader's language; what has no English name keeps its Chinese one."""
+    return row.name_en if language() == "en" and row.name_en else row.name_zh
+
+
+def variant(row: Any) -> str:
+    """Colour, size and pack in one line."""
+    return " · ".join(part for part in (row.colour, row.size, row.pack) if part)
+
+
+def measured(value_x100: int) -> str:
+    """A threshold or reading as people write it: 4.5, 120."""
+    return f"{value_x100 / 100:g}" if value_x100 < 10**8 else str(value_x100 // 100)
+
+
+def price(minor: int | None, currency: str) -> Money | None:
+    """A column of minor units as Money; None stays None."""
+    return None if minor is None else Money(minor, currency)
+
+
+def names(links: Iterable[Any]) -> list[str]:
+    """The channel names behind rows that have a `channel`."""
+    return [named(link.channel) for link in links]
