@@ -70,13 +70,17 @@ class SkuWeekReason(Model):
 
 
 class SkuGrade(Model):
-    """The grade of a SKU at the end of a week, with the figures that it follows from (`grades.Figures`), or None: too early."""
+    """The grade of a SKU at the end of a week, with the figures that it follows from (`grades.Figures`), or None: too early.
+
+    `pace` is in units per week, `return_rate` a share (None: too few sold to say); both stand in `figures` too, here for lists to sort by.
+    """
 
     __tablename__ = "sku_grade"
     __table_args__ = (
         UniqueConstraint("sku_id", "week"),
         CheckConstraint(f"grade IS NULL OR {one_of('grade', GRADES)}", "grade"),
         Index("ix_sku_grade_brand", "brand_id", "week", "grade", "sku_id"),
+        Index("ix_sku_grade_pace", "brand_id", "week", "pace", "id"),
     )
 
     brand_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
@@ -84,6 +88,8 @@ class SkuGrade(Model):
     week: Mapped[date] = mapped_column(Date)
     grade: Mapped[str | None] = mapped_column(String(6))
     rule: Mapped[int]
+    pace: Mapped[float]
+    return_rate: Mapped[float | None]
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
 
     sku: Mapped[Sku] = relationship()

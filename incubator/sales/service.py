@@ -7,12 +7,13 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import delete, update
 
-from incubator.kernel import access, audit
+from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.bulk import id_set, insert_many
 from incubator.kernel.db import db
 from incubator.kernel.errors import Refused
 from incubator.kernel.upsert import insert_once
+from incubator.launches import service as launches
 from incubator.launches.models import Channel, Sku, SkuAlias
 from incubator.sales import facts, rollup, weeks
 from incubator.sales.facts import Origin, Placed
@@ -83,7 +84,7 @@ def resolve(codes: Sequence[FeedCode], sku: Sku, actor: Actor, now: datetime) ->
         _settle(code, "known", actor, now)
         insert_once(SkuAlias, brand_id=code.brand_id, sku_id=sku.id, channel_id=code.channel_id, code=code.code, created_at=now)
         audit.record("sku.alias", sku, actor, now, code=code.code, channel=code.channel_id)
-    _mark_weeks_of(codes, now)
+    mark_weeks_of(codes, now)
 
 
 def ignore(codes: Sequence[FeedCode], actor: Actor, now: datetime) -> None:
@@ -104,7 +105,7 @@ def _settle(code: FeedCode, state: str, actor: Actor, now: datetime) -> None:
         raise Refused(_l("“%(code)s” has been resolved already. Change it on the page of its SKU.", code=code.code))
 
 
-def _mark_weeks_of(codes: Sequence[FeedCode], now: datetime) -> None:
+def mark_weeks_of(codes: Sequence[FeedCode], now: datetime) -> None:
     by_channel: dict[tuple[int, int], list[str]] = {}
     for code in codes:
         by_channel.setdefault((code.brand_id, code.channel_id), []).append(code.code)

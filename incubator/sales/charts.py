@@ -1,0 +1,27 @@
+"""The two drawings of sales as Vega-Lite: units and returns by week. Pure."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext
+
+from incubator.kernel.i18n import day
+
+
+def weekly(rows: Sequence[Any], height: int = 180) -> dict[str, Any]:
+    """Bars of units sold and, below the line, of units that came back; `rows` have week, units, returned."""
+    sold, back = gettext("Sold"), gettext("Came back")
+    values = [
+        {"week": r.week.isoformat(), "label": day(r.week), "units": int(units), "what": what}
+        for r in rows
+        for what, units in ((sold, r.units), (back, -r.returned))
+    ]
+    return {
+        "data": {"values": values}, "width": "container", "height": height, "mark": {"type": "bar", "binSpacing": 1, "cornerRadiusEnd": 1},
+        "encoding": {
+            "x": {"field": "week", "type": "temporal", "timeUnit": "yearmonthdate", "title": None, "axis": {"grid": False, "labelOverlap": True}},
+            "y": {"field": "units", "type": "quantitative", "title": None, "stack": True, "axis": {"tickCount": 4, "format": "~s"}},
+            "color": {"field": "what", "type": "nominal", "title": None, "scale": {"domain": [sold, back]}},
+            "tooltip": [{"field": "label", "title": gettext("Week from")}, {"field": "what", "title": " "}, {"field": "units", "title": gettext("Units")}],
+        },
+    }  # fmt: skip
