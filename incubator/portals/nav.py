@@ -43,6 +43,10 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        _l("Market"),
+        (Entry(_l("Sales"), "sales", "sales.index", BRAND, "codes"),),
+    ),
+    (
         _l("Platform"),
         (
             Entry(_l("Organisations"), "users", "accounts.organisations", STAFF),

@@ -69,7 +69,13 @@ def _common(now: datetime) -> dict[str, Any]:
 
 def _sku(code: FeedCode, shares: dict[str, int]) -> dict[str, Any]:
     name = code.description or code.code
-    return {"code": code.code[:60], "name_zh": name, "name_en": name, "currency": code.currency, "factory_organisation_id": shares[code.code]}
+    return {
+        "code": code.code[:60],
+        "name_zh": name,
+        "name_en": name,
+        "currency": code.currency,
+        "factory_organisation_id": shares[code.code],
+    }
 
 
 def _maker(code: FeedCode, ids: dict[str, int], shares: dict[str, int], chosen: Sequence[int]) -> dict[str, Any]:

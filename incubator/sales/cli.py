@@ -36,7 +36,9 @@ def roll_up() -> None:
         while done := service.roll_up(brand_id):
             weeks += done
             db.session.commit()
-        last = db.session.scalar(select(db.func.max(SkuWeek.week)).where(SkuWeek.brand_id == brand_id, access.visible(SkuWeek, people.SYSTEM)))
+        last = db.session.scalar(
+            select(db.func.max(SkuWeek.week)).where(SkuWeek.brand_id == brand_id, access.visible(SkuWeek, people.SYSTEM))
+        )
         grades += grading.grade(brand_id, last) if last else 0
         db.session.commit()
     click.echo(json.dumps({"weeks": weeks, "grades": grades}))

@@ -99,7 +99,9 @@ def _known(placed: Sequence[Placed], origin: Origin) -> dict[str, str]:
 def _replace(placed: Sequence[Placed], origin: Origin) -> None:
     """Take out the old versions and put in the new ones, in one commit."""
     source = _table(placed, origin)
-    merge = opened().merge(source, "t.line_id = s.line_id AND t.brand = s.brand AND t.channel = s.channel", source_alias="s", target_alias="t")
+    merge = opened().merge(
+        source, "t.line_id = s.line_id AND t.brand = s.brand AND t.channel = s.channel", source_alias="s", target_alias="t"
+    )
     merge.when_matched_update_all().execute()
 
 

@@ -80,7 +80,7 @@ def _grade(run: Run, peers: Sequence[Run]) -> Figures:
         against, base = "plan", float(run.plan)
     usual = _usual_returns(group)
     index = run.pace / base if base else None
-    common = {"pace": run.pace, "against": against, "base": base, "index": index, "return_rate": run.return_rate}
+    common: dict[str, Any] = {"pace": run.pace, "against": against, "base": base, "index": index, "return_rate": run.return_rate}
     common |= {"base_return_rate": usual, "weeks": min(run.age, WEEKS)}
     if run.age < LEAST_WEEKS:
         return Figures(grade=None, **common)

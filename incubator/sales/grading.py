@@ -28,7 +28,10 @@ def grade(brand_id: int, week: date) -> int:
     """Grade every SKU that had sold by the end of `week`; earlier grades of that week are replaced. Returns how many."""
     runs = _runs(brand_id, week)
     figures = grades.graded(runs)
-    rows = [{"sku_id": sku, "grade": f.grade, "pace": f.pace, "return_rate": f.return_rate, "figures": f.as_json()} for sku, f in figures.items()]
+    rows = [
+        {"sku_id": sku, "grade": f.grade, "pace": f.pace, "return_rate": f.return_rate, "figures": f.as_json()}
+        for sku, f in figures.items()
+    ]
     db.session.execute(delete(SkuGrade).where(SkuGrade.brand_id == brand_id, SkuGrade.week == week))
     insert_many(SkuGrade, rows, brand_id=brand_id, week=week, rule=grades.RULE)
     return len(rows)

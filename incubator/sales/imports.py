@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from babel.numbers import get_currency_precision
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import InputRequired
 
-from babel.numbers import get_currency_precision
 from incubator.imports.forms import OptionsForm
 from incubator.imports.kinds import Cells, Column, Counts, Kind, Line, Preset, Refusal, Row
 from incubator.imports.models import DataImport
@@ -23,7 +23,10 @@ COLUMNS = (
     Column("code", _l("Article"), meaning=_l("A SKU's code, or another code that stands for it."), example="KF-BK-01", also=("StockCode", "商家编码", "sku")),
     Column("description", _l("Description"), example="云朵托腰人体工学椅 黑", also=("商品名称", "title")),
     Column("quantity", _l("Quantity"), meaning=_l("Below zero, the units came back."), example=2, also=("数量", "购买数量", "qty")),
-    Column("at", _l("When"), required=True, meaning=_l("In the time of the channel, with or without the hour."), example="2026-03-01 14:05:00", also=("订单创建时间", "InvoiceDate", "日期", "date")),
+    Column(
+        "at", _l("When"), required=True, meaning=_l("In the time of the channel, with or without the hour."), example="2026-03-01 14:05:00",
+        also=("订单创建时间", "InvoiceDate", "日期", "date"),
+    ),
     Column("price", _l("Unit price"), meaning=_l("In the channel's currency; or the amount of the line."), example="899.00", also=("UnitPrice", "单价")),
     Column("amount", _l("Amount"), also=("总金额", "金额", "total")),
     Column("kind", _l("Sale or return"), meaning=_l("Blank is a sale."), also=("类型", "type")),
@@ -45,7 +48,8 @@ PRESETS = (
     Preset(
         "tmall_orders",
         _l("Tmall order report"),
-        {"订单编号": "order_no", "总金额": "amount", "买家实际支付金额": "paid", "收货地址": "region", "订单创建时间": "at", "订单付款时间": "paid_at", "退款金额": "refund"},
+        {"订单编号": "order_no", "总金额": "amount", "买家实际支付金额": "paid", "收货地址": "region", "订单创建时间": "at", "订单付款时间": "paid_at",
+         "退款金额": "refund"},
     ),
 )  # fmt: skip
 LABELS = {column.name: column.label for column in COLUMNS}
@@ -122,7 +126,12 @@ LINES = Kind(
     apply=apply,
     presets=PRESETS,
     options=options,
-    outcomes={"facts": _l("Sold"), "returns": _l("Came back"), "adjustments": _l("No sale: postage, fees, write-offs"), "unpaid": _l("Not paid")},
+    outcomes={
+        "facts": _l("Sold"),
+        "returns": _l("Came back"),
+        "adjustments": _l("No sale: postage, fees, write-offs"),
+        "unpaid": _l("Not paid"),
+    },
     help=_l("Each line is kept as it is and traced to its file and line. The same lines again change nothing."),
     done="sales.index",
     done_label=_l("To the sales"),

@@ -192,7 +192,17 @@ def _price_and_total(cells: Cells, units: int) -> tuple[Decimal, Decimal]:
 
 
 def _fact(
-    cells: Cells, kind: str, key: str, content: str, order: str, code: str, on: date, units: int, price: Decimal, total: Decimal, digits: int
+    cells: Cells,
+    kind: str,
+    key: str,
+    content: str,
+    order: str,
+    code: str,
+    on: date,
+    units: int,
+    price: Decimal,
+    total: Decimal,
+    digits: int,
 ) -> Fact:
     sign = -1 if kind == RETURN else 1
     return Fact(

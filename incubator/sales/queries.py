@@ -155,7 +155,9 @@ def weeks_rows(actor: Actor, since: date | None) -> Any:
         Sku.code, Sku.name_zh, Channel.name_zh.label("channel"), SkuWeek.week, SkuWeek.units, SkuWeek.orders, SkuWeek.revenue_minor,
         SkuWeek.returned_units, SkuWeek.refunded_minor, SkuWeek.currency,
     )  # fmt: skip
-    query = access.select_visible(SkuWeek, actor, *columns).join(Sku, Sku.id == SkuWeek.sku_id).join(Channel, Channel.id == SkuWeek.channel_id)
+    query = (
+        access.select_visible(SkuWeek, actor, *columns).join(Sku, Sku.id == SkuWeek.sku_id).join(Channel, Channel.id == SkuWeek.channel_id)
+    )
     if since:
         query = query.where(SkuWeek.week >= since)
     return db.session.execute(query.order_by(SkuWeek.week.desc(), Sku.code).limit(100_000))
@@ -163,4 +165,3 @@ def weeks_rows(actor: Actor, since: date | None) -> Any:
 
 def selling_brands() -> Sequence[int]:
     return db.session.scalars(access.select_visible(SkuWeek, SYSTEM, SkuWeek.brand_id).distinct()).all()
-

@@ -10,10 +10,12 @@ LEXICON: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("damaged", ("破损", "碎", "压坏", "运输", "漏液", "包装坏", "damage", "broken on arrival", "crushed", "leak")),
     ("size", ("尺码", "尺寸", "大小", "偏大", "偏小", "太大", "太小", "不合身", "size", "too big", "too small", "fit")),
     ("not_as_described", ("不符", "色差", "描述", "图片", "假货", "not as described", "described", "colour differs", "looks different")),
-    ("quality", ("质量", "坏", "断", "做工", "开线", "脱胶", "掉色", "起球", "故障", "不耐用", "quality", "defect", "faulty", "broke", "stopped working", "tear", "zip")),
+    ("quality", ("质量", "坏", "断", "做工", "开线", "脱胶", "掉色", "起球", "故障", "不耐用",
+                 "quality", "defect", "faulty", "broke", "stopped working", "tear", "zip")),
     ("late", ("太慢", "延误", "迟", "未收到", "没收到", "物流", "late", "slow delivery", "never arrived", "not received")),
     ("price", ("降价", "便宜", "价格", "差价", "cheaper", "price")),
-    ("changed_mind", ("不想要", "不喜欢", "拍错", "七天无理由", "7天无理由", "无理由", "多拍", "changed mind", "no longer", "don't like", "mistake", "unwanted")),
+    ("changed_mind", ("不想要", "不喜欢", "拍错", "七天无理由", "7天无理由", "无理由", "多拍",
+                      "changed mind", "no longer", "don't like", "mistake", "unwanted")),
 )  # fmt: skip
 
 

@@ -32,7 +32,9 @@ def weekly(files: Any, weeks: Iterable[date] | None = None) -> Any:
     if weeks is not None:
         frame = frame.filter(nw.col("week").is_in(list(weeks)))
     return frame.group_by("channel", "code", "week", "kind", "reason", "currency").agg(
-        nw.col("units").sum().alias("sum_units"), nw.col("amount_minor").sum().alias("sum_amount"), nw.col("order_no").n_unique().alias("orders")
+        nw.col("units").sum().alias("sum_units"),
+        nw.col("amount_minor").sum().alias("sum_amount"),
+        nw.col("order_no").n_unique().alias("orders"),
     )
 
 

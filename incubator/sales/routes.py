@@ -64,7 +64,18 @@ def _cells(row: Any) -> list[Any]:
     grade = str(words.GRADES[row.grade]) if row.grade else gettext("Too early")
     rate = None if row.return_rate is None else round(row.return_rate * 100, 1)
     figures = row.figures
-    return [row.code, row.name_zh, row.product_name, row.category, grade, row.pace, str(words.AGAINST[figures["against"]]), figures["index"], rate, row.week]
+    return [
+        row.code,
+        row.name_zh,
+        row.product_name,
+        row.category,
+        grade,
+        row.pace,
+        str(words.AGAINST[figures["against"]]),
+        figures["index"],
+        rate,
+        row.week,
+    ]
 
 
 @blueprint.get("/sales/weeks.<any(csv, xlsx):fmt>")

@@ -48,23 +48,27 @@ def _note_codes(new: Sequence[Any], descriptions: dict[str, str], channel: Chann
         if fact.code and fact.kind != ADJUSTMENT:
             seen.setdefault(fact.code, []).append(fact)
     known = codes_of(channel.brand_id, channel.id)
-    for code, those in seen.items():
-        if code not in known:
-            _note(code, those, descriptions.get(code, ""), channel)
+    notes = {code: _note(code, those, descriptions.get(code, "")) for code, those in seen.items() if code not in known}
+    query = access.select_visible(FeedCode, SYSTEM).where(FeedCode.channel_id == channel.id, FeedCode.code.in_(list(notes)))
+    for row in db.session.scalars(query):
+        note = notes.pop(row.code)
+        row.lines, row.units, row.amount_minor = (
+            row.lines + note["lines"],
+            row.units + note["units"],
+            row.amount_minor + note["amount_minor"],
+        )
+        row.first_on = min(row.first_on, date.fromisoformat(note["first_on"]))
+        row.last_on = max(row.last_on, date.fromisoformat(note["last_on"]))
+    insert_many(FeedCode, list(notes.values()), brand_id=channel.brand_id, channel_id=channel.id, currency=channel.currency, state="open")
 
 
-def _note(code: str, those: Sequence[Any], description: str, channel: Channel) -> None:
-    first, last = min(f.day for f in those), max(f.day for f in those)
-    insert_once(
-        FeedCode, brand_id=channel.brand_id, channel_id=channel.id, code=code, description=description[:200], currency=channel.currency,
-        first_on=first, last_on=last, state="open", lines=0, units=0, amount_minor=0,
-    )  # fmt: skip
-    row = db.session.scalars(access.select_visible(FeedCode, SYSTEM).where(FeedCode.channel_id == channel.id, FeedCode.code == code)).one()
-    sold = [f for f in those if f.kind == SALE]
-    row.lines += len(those)
-    row.units += sum(f.units for f in sold)
-    row.amount_minor += sum(f.amount_minor for f in sold)
-    row.first_on, row.last_on = min(row.first_on, first), max(row.last_on, last)
+def _note(code: str, those: Sequence[Any], description: str) -> dict[str, Any]:
+    sold = [fact for fact in those if fact.kind == SALE]
+    return {
+        "code": code, "description": description[:200], "lines": len(those), "units": sum(f.units for f in sold),
+        "amount_minor": sum(f.amount_minor for f in sold), "first_on": min(f.day for f in those).isoformat(),
+        "last_on": max(f.day for f in those).isoformat(),
+    }  # fmt: skip
 
 
 def codes_of(brand_id: int, channel_id: int) -> dict[str, int]:
@@ -82,8 +86,7 @@ def resolve(codes: Sequence[FeedCode], sku: Sku, actor: Actor, now: datetime) ->
     """These codes mean `sku` on their channels: from now on, and for every line that was ever imported."""
     for code in codes:
         _settle(code, "known", actor, now)
-        insert_once(SkuAlias, brand_id=code.brand_id, sku_id=sku.id, channel_id=code.channel_id, code=code.code, created_at=now)
-        audit.record("sku.alias", sku, actor, now, code=code.code, channel=code.channel_id)
+        launches.add_alias(sku, code.code, code.channel, actor, now)
     mark_weeks_of(codes, now)
 
 
@@ -123,7 +126,10 @@ def roll_up(brand_id: int, most: int = 60) -> int:
     The marks are taken first: lines that come while the weeks are computed mark them again.
     """
     marks = db.session.execute(
-        access.select_visible(StaleWeek, SYSTEM, StaleWeek.id, StaleWeek.week).where(StaleWeek.brand_id == brand_id).order_by(StaleWeek.week).limit(most)
+        access.select_visible(StaleWeek, SYSTEM, StaleWeek.id, StaleWeek.week)
+        .where(StaleWeek.brand_id == brand_id)
+        .order_by(StaleWeek.week)
+        .limit(most)
     ).all()
     if not marks:
         return 0
