@@ -96,6 +96,19 @@ def tasks_for(actor: Actor, today: date, limit: int = 6) -> list[Task]:
     ]
 
 
+def progress(product: Product, actor: Actor) -> Any:
+    """(total, done, channels) of the tasks of a product."""
+    counts = (func.count().label("total"), func.count(ChecklistItem.done_at).label("done"))
+    query = access.select_visible(ChecklistItem, actor, *counts, func.count(ChecklistItem.channel_id.distinct()).label("channels"))
+    return db.session.execute(query.where(ChecklistItem.product_id == product.id)).one()
+
+
+def latest_probe(product: Product, actor: Actor) -> Any:
+    """(number, state) of the last test launch, or None."""
+    query = access.select_visible(Probe, actor, Probe.number, Probe.state).where(Probe.product_id == product.id)
+    return db.session.execute(query.order_by(Probe.number.desc()).limit(1)).one_or_none()
+
+
 def probes_of(product: Product, actor: Actor) -> list[Probe]:
     """The test launches of a product with all that their page shows, the latest first."""
     query = access.select_visible(Probe, actor).where(Probe.product_id == product.id)

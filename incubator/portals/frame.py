@@ -17,9 +17,11 @@ from incubator.briefs import queries as briefs
 from incubator.kernel import access, clock, web
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
+from incubator.launches import launch_queries as launches
 from incubator.portals import nav
 from incubator.schedule import queries as schedule
 
+TASKED = ("brand", "launch_partner")  # who may be given a task of a checklist
 URLS = {
     "home": "portals.home",
     "profile": "accounts.profile",
@@ -75,7 +77,9 @@ def _who(actor: Actor, user: Any) -> SimpleNamespace:
 def _waiting(actor: Actor) -> tuple[int, dict[str, int]]:
     """(unread notices, what waits by navigation entry)."""
     row = db.session.execute(_counts(actor, clock.today(actor.timezone))).one()
-    waits = {"late": row[1]} if actor.role == "brand" else {}
+    waits = {"late": row.late} if actor.role == "brand" else {}
+    if actor.role in TASKED:
+        waits["tasks"] = row.tasks
     if actor.role in ORGANISATION_KINDS:
         waits["reviews"] = briefs.waiting_for(actor)
     return row[0], waits
@@ -85,8 +89,12 @@ def _waiting(actor: Actor) -> tuple[int, dict[str, int]]:
 def _counts(actor: Actor, today: date) -> Any:
     """One statement for all counts; kept, because building it costs more than running it."""
     unread = access.select_visible(Notification, actor, Notification.id).where(Notification.read_at.is_(None)).limit(100).subquery()
-    counts = [select(func.count()).select_from(unread).scalar_subquery()]
-    return select(*counts, *([schedule.late_count(actor, today)] if actor.role == "brand" else []))
+    counts: list[Any] = [select(func.count()).select_from(unread).scalar_subquery()]
+    if actor.role == "brand":
+        counts.append(schedule.late_count(actor, today).label("late"))
+    if actor.role in TASKED:
+        counts.append(launches.waiting_count(actor, today).label("tasks"))
+    return select(*counts)
 
 
 @lru_cache(maxsize=256)

@@ -7,6 +7,7 @@ from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
+from incubator.launches.policies import PARTNERS as LAUNCH_PARTNERS
 
 BRAND = ("brand",)
 STAFF = ("administrator",)
@@ -39,6 +40,14 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry(_l("Briefs"), "brief", "briefs.index", (*BRAND, *PARTIES)),
             Entry(_l("Gate reviews"), "gate", "briefs.reviews", (*BRAND, *PARTIES), "reviews"),
+        ),
+    ),
+    (
+        _l("To market"),
+        (
+            Entry(_l("SKUs"), "list", "launches.skus", (*BRAND, "factory", *LAUNCH_PARTNERS)),
+            Entry(_l("Launches"), "launch", "launches.calendar", (*BRAND, "factory", *LAUNCH_PARTNERS), "tasks"),
+            Entry(_l("Channels"), "globe", "launches.channels", BRAND),
         ),
     ),
     (
