@@ -101,7 +101,7 @@ def _probe(world: Any, product: Product, row: tuple[Any, ...], start: datetime, 
     probe = probe_service.plan(product, data, [channels[key].id for key in told.SKUS[product.name][3]], actor, start - 3 * DAY)
     workflow.fire(probe, "start", actor, now=start)
     for n, value in enumerate(row[5], 1):
-        day = start + n * (weeks * WEEK) / (len(row[5]) + 1)
+        day = start + n * (min(weeks * WEEK, world.now - start)) / (len(row[5]) + 1)
         probe_service.note_reading(probe, day.date(), value, f"生意参谋 · 第 {n} 周", actor, day)
     return probe
 
@@ -128,7 +128,7 @@ def _price_and_check(world: Any, product: Product, day: datetime, done: int = 10
             service.add_alias(sku, code, channels[key], actor, day - 5 * WEEK)
         items = checklist_service.start(product, channels[key], day.date(), actor, day - 4 * WEEK)
         for n, item in enumerate(items[: len(items) * done // 100]):
-            checklist_service.do(item, told.DONE[n % len(told.DONE)], actor, day - 3 * WEEK + n * DAY)
+            checklist_service.do(item, told.DONE[n % len(told.DONE)], actor, min(day - 3 * WEEK + n * DAY, world.now))
 
 
 def _plan_launch(world: Any, product: Product, day: datetime, at: datetime) -> Any:
