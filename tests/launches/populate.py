@@ -21,7 +21,7 @@ def populate(world: Any, manager: Any, partners: list[Any]) -> None:
         a_participant(product, partner)
     factory, launch_partner = (next(p for p in partners if p.kind == kind) for kind in ("factory", "launch_partner"))
     channel = a_channel(brand)
-    sku = a_sku(product, factory)
+    sku = a_sku(product, factory, state="ready")
     price = a_price(sku, channel)
     alias = put(SkuAlias(brand_id=brand.id, sku_id=sku.id, channel_id=channel.id, code="TM-1", created_at=clock.now()))
     a_plan(product)
@@ -34,7 +34,7 @@ def populate(world: Any, manager: Any, partners: list[Any]) -> None:
     photo = _photo(sku, manager)
     world.values |= {
         "sku_id": sku.id, "price_id": price.id, "alias_id": alias.id, "channel_id": channel.id, "probe_id": probe.id, "item_id": item.id,
-        "launch_id": launch.id, ("launches.remove_photo", "file_id"): photo.id, ("launches.move_sku", "event"): "make_ready",
+        "launch_id": launch.id, ("launches.remove_photo", "file_id"): photo.id, ("launches.move_sku", "event"): "reopen",
     }  # fmt: skip
     for endpoint in ("tab", "gate", "tests", "new_test", "checklist", "new_launch", "skus_of_product", "new_sku"):
         world.values[f"launches.{endpoint}", "product_id"] = product.id
