@@ -10,6 +10,7 @@ from incubator.briefs import gate_service, service
 from incubator.briefs.criteria import CRITERIA
 from incubator.briefs.gate_models import GateReview
 from incubator.briefs.models import ProductBrief
+from incubator.demo import launch_stories
 from incubator.demo import products as told
 from incubator.kernel import workflow
 from incubator.kernel.db import db
@@ -75,6 +76,7 @@ def _one(
     _compare(brief, author, began, n)
     _judge(world, brief, author, partners, stage, n, began)
     _advance(world, brief.product, stage, began)
+    launch_stories.finish(world, brief.product, stage)
     _plan(world, brief.product, stage, n)
     _settle(world, brief, stage)
 
@@ -174,7 +176,8 @@ def _advance(world: Any, product: Product, stage: str, began: datetime) -> None:
     owner, steps = world.actor("zhou.heng"), REACHED.get(stage, 0)
     span = (world.now - began) / (steps + 3)
     for n, event in enumerate(EVENTS[:steps], 2):
-        workflow.fire(product, event, owner, now=began + span * n)
+        if not launch_stories.lead(world, product, event, began + span * n):
+            workflow.fire(product, event, owner, now=began + span * n)
 
 
 def _plan(world: Any, product: Product, stage: str, n: int) -> None:

@@ -24,7 +24,7 @@ class ProofForm(AppForm):
     """The certificate of one compliance need; its file is read from the request."""
 
     also_expected = frozenset({"file"})
-    need = SelectField(_l("Need"), validators=[InputRequired(_l("Choose a need."))])
+    need = SelectField(_l("Compliance need"), validators=[InputRequired(_l("Choose a need."))])
     reference = text(_l("Certificate or report number"), 200, required=True)
     valid_until = fields.day(_l("Valid until"))
 

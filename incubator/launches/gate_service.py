@@ -111,7 +111,7 @@ def decide(
         raise Refused(_l("Not met: %(criteria)s. Decide conditionally, or stop.", criteria=listed(missed)))
     review = _write(product, outcome, reason, found, conditions, actor, now)
     _promise(review, product, actor, now)
-    audit.record("preproduction.decide", review, actor, now, note=reason, outcome=outcome)
+    audit.record(f"preproduction.{outcome}", review, actor, now, note=reason)
     events.publish("preproduction.decide", review, actor, now)
     _tell(review, product, actor, now)
     if outcome != "conditional":

@@ -64,11 +64,12 @@ def open_count(product: Product, actor: Actor) -> Any:
 
 
 def _mine(query: Select[Any], actor: Actor, today: date) -> Select[Any]:
-    """Open tasks of this very person, or of their organisation where it is a partner; overdue, due within a week, or without a day."""
+    """Open tasks of this very person that are overdue or due within a week; for a partner every open one of its organisation."""
     query = query.join(Product, Product.id == ChecklistItem.product_id).where(ChecklistItem.done_at.is_(None), Product.state.not_in(ENDED))
     if actor.role == "brand":
-        query = query.where(ChecklistItem.owner_id == actor.user_id, ChecklistItem.organisation_id.is_(None))
-    return query.where((ChecklistItem.due_on <= today + AHEAD) | (ChecklistItem.due_on.is_(None) & (actor.role != "brand")))
+        mine = (ChecklistItem.owner_id == actor.user_id, ChecklistItem.organisation_id.is_(None), ChecklistItem.due_on <= today + AHEAD)
+        query = query.where(*mine)
+    return query
 
 
 def waiting_count(actor: Actor, today: date) -> Any:
@@ -94,6 +95,19 @@ def tasks_for(actor: Actor, today: date, limit: int = 6) -> list[Task]:
         Task(checklists.label(r.key, r.platform, r.title), f"/checklist/{r.id}", f"{r.name} · {r.name_zh}", r.due_on)
         for r in db.session.execute(query)
     ]
+
+
+def progress(product: Product, actor: Actor) -> Any:
+    """(total, done, channels) of the tasks of a product."""
+    counts = (func.count().label("total"), func.count(ChecklistItem.done_at).label("done"))
+    query = access.select_visible(ChecklistItem, actor, *counts, func.count(ChecklistItem.channel_id.distinct()).label("channels"))
+    return db.session.execute(query.where(ChecklistItem.product_id == product.id)).one()
+
+
+def latest_probe(product: Product, actor: Actor) -> Any:
+    """(number, state) of the last test launch, or None."""
+    query = access.select_visible(Probe, actor, Probe.number, Probe.state).where(Probe.product_id == product.id)
+    return db.session.execute(query.order_by(Probe.number.desc()).limit(1)).one_or_none()
 
 
 def probes_of(product: Product, actor: Actor) -> list[Probe]:
@@ -141,7 +155,7 @@ def channels_by_launch(launch_ids: list[int], actor: Actor) -> dict[int, list[An
 
 def skus_by_launch(launch_ids: list[int], actor: Actor) -> dict[int, list[Any]]:
     """Launch → (names) of its SKUs, as far as the actor may see them."""
-    query = access.select_visible(LaunchSku, actor, LaunchSku.launch_id, Sku.id, Sku.name_zh, Sku.name_en)
+    query = access.select_visible(LaunchSku, actor, LaunchSku.launch_id, Sku.id, Sku.name_zh, Sku.name_en, Sku.colour, Sku.size, Sku.pack)
     query = query.join(Sku, Sku.id == LaunchSku.sku_id).where(LaunchSku.launch_id.in_(launch_ids))
     found: dict[int, list[Any]] = {}
     for row in db.session.execute(query.order_by(LaunchSku.id)):

@@ -35,8 +35,8 @@ def _overview(product: Product, actor: Actor) -> str:
     return render_template(
         "launches/tab.html", launches=launches, offers={launch.id: workflow.available(launch, actor) for launch in launches}, words=words,
         machine=workflow.machines[Launch], probe_machine=workflow.machines[Probe], met=sum(c.met for c in criteria), asked=len(criteria),
-        reviews=gate_service.reviews_of(product.id, actor)[:1], probes=launch_queries.probes_of(product, actor)[:1],
-        groups=launch_queries.by_channel(launch_queries.items_of(product, actor)), today=clock.today(actor.timezone),
+        reviews=gate_service.reviews_of(product.id, actor)[:1], probe=launch_queries.latest_probe(product, actor),
+        tasks=launch_queries.progress(product, actor), today=clock.today(actor.timezone),
         may_plan=product.state in launch_service.PLANNED_FROM, **launch_tab.context(product, actor, "overview"),
     )  # fmt: skip
 

@@ -151,7 +151,7 @@ def _of_the_checklists(launch: Launch, by_channel: dict[int, list[Any]]) -> list
 
 
 def _left(channel: str, left: list[Any]) -> Any:
-    names = listed(left[:SHOWN])
+    names = listed(f"“{task}”" for task in left[:SHOWN])
     if len(left) <= SHOWN:
         return _l("To do for %(channel)s: %(tasks)s.", channel=channel, tasks=names)
     return _l("To do for %(channel)s: %(tasks)s, and %(n)s more.", channel=channel, tasks=names, n=len(left) - SHOWN)

@@ -15,7 +15,7 @@ STEPS = ("overview", "gate", "tests", "checklist")
 def context(product: Product, actor: Actor, active: str) -> dict[str, Any]:
     """The frame, and `steps`: the pages of this tab for the brand."""
     labels = {
-        "overview": gettext("Launches"), "gate": gettext("Pre-production"), "tests": gettext("Test launch"), "checklist": gettext("Checklist"),
+        "overview": gettext("Overview"), "gate": gettext("Pre-production"), "tests": gettext("Test launch"), "checklist": gettext("Checklist"),
     }  # fmt: skip
     urls = {
         "overview": url_for("launches.tab", product_id=product.id),

@@ -1,6 +1,6 @@
 """Who sees what of a launch. The brand all of its own; a factory the SKUs that it makes and the day they go on sale.
 
-Design firms, launch partners and brand companies see SKU names, channels and launch days of the products that they take part in,
+Design firms, launch partners and brand companies see names (no drafts), channels and launch days of the products they take part in,
 a launch partner also the tasks that are its own. Prices, plans, tests and reviews are the brand's alone; nobody else sees anything.
 """
 
@@ -37,7 +37,7 @@ def _skus(actor: Actor) -> ColumnElement[bool]:
     if actor.role == "factory":
         return Sku.factory_organisation_id == actor.organisation_id
     if actor.role in PARTNERS:
-        return Sku.product_id.in_(joined_products(actor))
+        return and_(Sku.state != "draft", Sku.product_id.in_(joined_products(actor)))
     return _own(Sku.brand_id, actor)
 
 

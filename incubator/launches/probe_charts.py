@@ -4,19 +4,29 @@ from dataclasses import dataclass
 
 from incubator.launches.probe_models import Probe
 
-WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 600, 170, 44, 12, 14, 26
-FEWEST = 2
+HEIGHT, TOP, BOTTOM = 170, 24, 34  # px; places across are per cent, so that text keeps its size on a phone
+LEFT, RIGHT = 2, 98
+FEWEST, MOST_LABELS = 2, 12
+
+
+@dataclass(frozen=True)
+class Point:
+    """A reading: per cent from the left, px from the top, its value, and on which side of the threshold it lies."""
+
+    x: float
+    y: float
+    value_x100: int
+    is_met: bool
+    is_labelled: bool
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """Places in the view box: the line, its points with value and side of the threshold, the threshold, and the two ends of each axis."""
+    """The points in the order of days, the height of the threshold, and at which end its words find room ("start" or "end")."""
 
-    line: str
-    points: list[tuple[float, float, bool]]
+    points: list[Point]
     threshold: float
-    low: float
-    high: float
+    side: str
 
 
 def of(probe: Probe) -> Drawing | None:
@@ -26,16 +36,19 @@ def of(probe: Probe) -> Drawing | None:
         return None
     values = [r.value_x100 for r in readings] + [probe.threshold_x100]
     low, high = min(values), max(values)
-    margin = max(1, (high - low) // 6)
-    low, high = max(0, low - margin), high + margin
-    first, last = readings[0].on_date, readings[-1].on_date
-    days = max(1, (last - first).days)
-
-    def x(on: object) -> float:
-        return round(LEFT + (on - first).days / days * (WIDTH - LEFT - RIGHT), 1)  # type: ignore[operator]
+    span = max(1, high - low)
+    first, days = readings[0].on_date, max(1, (readings[-1].on_date - readings[0].on_date).days)
 
     def y(value: int) -> float:
-        return round(TOP + (high - value) / (high - low) * (HEIGHT - TOP - BOTTOM), 1)
+        return round(TOP + (high - value) / span * (HEIGHT - TOP - BOTTOM), 1)
 
-    points = [(x(r.on_date), y(r.value_x100), probe.is_met_by(r.value_x100)) for r in readings]
-    return Drawing(" ".join(f"{a},{b}" for a, b, _met in points), points, y(probe.threshold_x100), low / 100, high / 100)
+    points = [
+        Point(
+            round(LEFT + (r.on_date - first).days / days * (RIGHT - LEFT), 1), y(r.value_x100), r.value_x100, probe.is_met_by(r.value_x100),
+            len(readings) <= MOST_LABELS,
+        )
+        for r in readings
+    ]  # fmt: skip
+    threshold = y(probe.threshold_x100)
+    side = "start" if abs(points[0].y - threshold) > abs(points[-1].y - threshold) else "end"
+    return Drawing(points, threshold, side)

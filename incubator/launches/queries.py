@@ -24,8 +24,18 @@ SORTS = {
 FILTERS = {"brand": ("state", "product_id", "channel_id", "factory_id", "q"), "factory": ("state", "product_id", "q")}
 PARTY_FILTERS = ("product_id", "q")
 RETAIL = case((Sku.state == "listed", Sku.launch_price_minor), else_=None).label("retail_minor")
-NAMES = (Sku.id, Sku.name_zh, Sku.name_en, Sku.updated_at, Sku.product_id, Product.name.label("product_name"))
-ARTICLE = (Sku.code, Sku.gtin, Sku.colour, Sku.size, Sku.pack, Sku.state, Sku.currency)
+NAMES = (
+    Sku.id,
+    Sku.name_zh,
+    Sku.name_en,
+    Sku.colour,
+    Sku.size,
+    Sku.pack,
+    Sku.updated_at,
+    Sku.product_id,
+    Product.name.label("product_name"),
+)
+ARTICLE = (Sku.code, Sku.gtin, Sku.state, Sku.currency)
 OWN = (
     Sku.launch_price_minor, Sku.units_per_carton, Sku.planned_units_per_week, Sku.is_legacy, Sku.gtin_exemption, Sku.factory_organisation_id,
     Organisation.name.label("factory_name"), Organisation.short_name.label("factory_short_name"),

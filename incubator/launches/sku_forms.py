@@ -63,7 +63,7 @@ class MakerForm(AppForm):
 
 class AliasForm(AppForm):
     code = text(_l("Other code"), 80, required=True)
-    channel_id = SelectField(_l("On"), coerce=optional_id)
+    channel_id = SelectField(_l("Channel"), coerce=optional_id)
 
 
 class PriceForm(AppForm):

@@ -26,7 +26,7 @@ SHOWN = {
     "brand": tuple(name for name in COLUMNS if name != "retail_minor"),
     "factory": ("code", "name_zh", "name_en", "gtin", "product_name", "state", "colour", "size", "pack", "launch_on", "retail_minor", "currency"),
 }  # fmt: skip
-PARTY_SHOWN = ("name_zh", "name_en", "product_name", "launch_on")
+PARTY_SHOWN = ("name_zh", "name_en", "colour", "size", "pack", "product_name", "launch_on")
 
 
 def list_filters(actor: Actor) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
+from incubator.launches.policies import PARTNERS as LAUNCH_PARTNERS
 
 BRAND = ("brand",)
 STAFF = ("administrator",)
@@ -43,8 +44,13 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
-        _l("Market"),
-        (Entry(_l("Sales"), "sales", "sales.index", BRAND, "codes"),),
+        _l("To market"),
+        (
+            Entry(_l("SKUs"), "list", "launches.skus", (*BRAND, "factory", *LAUNCH_PARTNERS)),
+            Entry(_l("Launches"), "launch", "launches.calendar", (*BRAND, "factory", *LAUNCH_PARTNERS), "tasks"),
+            Entry(_l("Channels"), "globe", "launches.channels", BRAND),
+            Entry(_l("Sales"), "sales", "sales.index", BRAND, "codes"),
+        ),
     ),
     (
         _l("Platform"),

@@ -12,6 +12,9 @@ from incubator.briefs import queries as briefs
 from incubator.kernel import access
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
+from incubator.launches import queries as skus
+from incubator.launches.sku_routes import READERS
+from incubator.launches.words import named
 from incubator.portals.nav import url_or
 from incubator.products import words
 from incubator.products.filters import contains, matches
@@ -26,12 +29,14 @@ def cleaned(text: str) -> str:
 
 
 def find(text: str, actor: Actor, limit: int = 6) -> list[dict[str, Any]]:
-    """[{"label", "items": [{"label", "hint", "url"}]}] of what the actor may see; at most four queries, none for no text."""
+    """[{"label", "items": [{"label", "hint", "url"}]}] of what the actor may see; at most five queries, none for no text."""
     if not text:
         return []
     groups = [(_("Products"), _products(text, actor, limit))] if actor.role in ORGANISATION_KINDS else []
     if actor.role in ORGANISATION_KINDS:
         groups.append((_("Briefs"), _briefs(text, actor, limit)))
+    if actor.role in READERS:
+        groups.append((_("SKUs"), _skus(text, actor, limit)))
     if actor.role == "brand":
         groups.append((_("Programmes"), _programmes(text, actor, limit)))
     if actor.role == "administrator":
@@ -65,6 +70,14 @@ def _begins(text: str) -> Any:
 
 def _briefs(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
     return [{"label": r.title, "hint": r.code, "url": url_for("briefs.show", brief_id=r.id)} for r in briefs.find(actor, text, limit)]
+
+
+def _skus(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
+    """A partner that may not read codes is shown the product instead."""
+    return [
+        {"label": named(r), "hint": getattr(r, "code", r.product_name), "url": url_for("launches.sku", sku_id=r.id)}
+        for r in skus.find(actor, text, limit)
+    ]
 
 
 def _programmes(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:

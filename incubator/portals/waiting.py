@@ -12,6 +12,7 @@ from incubator.briefs import queries as briefs
 from incubator.kernel import access
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
+from incubator.launches import launch_queries as launches
 from incubator.sales import queries as sales
 from incubator.schedule import queries as schedule
 
@@ -26,6 +27,7 @@ class Wait(NamedTuple):
 
 WAITS = (
     Wait("late", ("brand",), schedule.late_count),
+    Wait("tasks", ("brand", "launch_partner"), launches.waiting_count),
     Wait("codes", ("brand",), sales.open_count),
     Wait("reviews", ORGANISATION_KINDS, lambda actor, _today: briefs.waiting_count(actor)),
 )

@@ -89,7 +89,7 @@ def find(product_id: int, actor: Actor) -> Product:
 
 def frame_context(product: Product, actor: Actor, active_tab: str) -> dict[str, Any]:
     """What `products/frame.html` needs beside the tab's own values: `product` and `pf`. At most two queries."""
-    is_brand = actor.role == "brand"
+    is_brand, offers = actor.role == "brand", workflow.available(product, actor)
     pf = {
         "is_brand": is_brand,
         "url": url_for("products.show", product_id=product.id),
@@ -98,9 +98,9 @@ def frame_context(product: Product, actor: Actor, active_tab: str) -> dict[str, 
         "brand": product.brand.label,
         "parts": [] if is_brand else own_parts(product.id, actor),
         "tabs": _tab_items(product, actor, active_tab),
-        "actions": [offer for offer in workflow.available(product, actor) if offer.event != "stop"],
+        "actions": [offer for offer in offers if offer.event != "stop"],
         "can_edit": access.may("product.edit", actor, product),
-        "can_stop": any(offer.event == "stop" for offer in workflow.available(product, actor)),
+        "can_stop": any(offer.event == "stop" for offer in offers),
         "risk": words.RISK_LEVELS[product.risk] if is_brand else None,
     }
     return {"product": product, "pf": pf}

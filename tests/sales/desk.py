@@ -68,5 +68,7 @@ def outcomes(made: DataImport) -> dict[str, int]:
     return {name: number for name, number in made.counts.items() if number}
 
 
-def line(order: str, code: str, quantity: int, day: date | str, price: str = "10.00", kind: str = "", reason: str = "", key: str = "") -> str:
+def line(
+    order: str, code: str, quantity: int, day: date | str, price: str = "10.00", kind: str = "", reason: str = "", key: str = ""
+) -> str:
     return f"{order},{code},{quantity},{day},{price},{kind},{reason},{key}\n"

@@ -10,7 +10,9 @@ def run(sku_id, pace, plan=0, *, category="椅", age=20, returned=0):
     return Run(sku_id, category, [pace] * 8, [returned] * 8, age, plan)
 
 
-@pytest.mark.parametrize(("pace", "grade"), [(150, "hit"), (149, "strong"), (90, "strong"), (89, "flat"), (40, "flat"), (39, "stale"), (0, "stale")])
+@pytest.mark.parametrize(
+    ("pace", "grade"), [(150, "hit"), (149, "strong"), (90, "strong"), (89, "flat"), (40, "flat"), (39, "stale"), (0, "stale")]
+)
 def test_against_its_own_plan(pace, grade):
     figures = graded([run(1, pace, 100)])[1]
     assert (figures.grade, figures.against, figures.base, figures.index) == (grade, "plan", 100.0, pace / 100)

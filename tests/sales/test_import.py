@@ -32,7 +32,13 @@ def table() -> list[tuple]:
 
 def test_lines_come_in_once(session):
     desk = Desk()
-    text = HEAD + line("1", "K-1", 2, "2026-03-02") + line("2", "K-2", 1, "2026-03-09") + line("2", "K-2", 1, "2026-03-09") + line("3", "K-1", -1, "2026-03-10")
+    text = (
+        HEAD
+        + line("1", "K-1", 2, "2026-03-02")
+        + line("2", "K-2", 1, "2026-03-09")
+        + line("2", "K-2", 1, "2026-03-09")
+        + line("3", "K-1", -1, "2026-03-10")
+    )
     assert outcomes(desk.hand_in(text)) == {"read": 4, "facts": 2, "returns": 1, "duplicates": 1}
     before, version = table(), facts.version()
     assert outcomes(desk.hand_in(text)) == {"read": 4, "unchanged": 3, "duplicates": 1}
@@ -61,7 +67,14 @@ def test_unknown_codes_wait_with_what_they_sold(session):
     desk.hand_in(HEAD + line("1", "K-1", 2, "2026-03-02") + line("2", "K-1", -1, "2026-03-09"))
     desk.hand_in(HEAD + line("3", "K-1", 5, "2026-02-01"))
     (code,) = session.scalars(select(FeedCode)).all()
-    assert (code.code, code.lines, code.units, code.amount_minor, str(code.first_on), str(code.last_on)) == ("K-1", 3, 7, 7000, "2026-02-01", "2026-03-09")
+    assert (code.code, code.lines, code.units, code.amount_minor, str(code.first_on), str(code.last_on)) == (
+        "K-1",
+        3,
+        7,
+        7000,
+        "2026-02-01",
+        "2026-03-09",
+    )
 
 
 def test_two_brands_never_meet_in_the_table(session):
@@ -119,7 +132,9 @@ def test_the_real_order_report_reconciles(session):
     sums = Counter()
     for _, kind, _code, _day, _units, amount, _reason in table():
         sums[kind] += amount
-    assert sums["sale"] == round(sum(float(r["总金额"]) * 100 for r in paid)) and sums["return"] == round(sum(float(r["退款金额"]) * 100 for r in paid))
+    assert sums["sale"] == round(sum(float(r["总金额"]) * 100 for r in paid)) and sums["return"] == round(
+        sum(float(r["退款金额"]) * 100 for r in paid)
+    )
 
 
 def test_a_free_line_and_postage_are_kept_and_count_nowhere(session):

@@ -28,7 +28,14 @@ def generic(**cells):
 def test_a_sale_of_the_uk_shop():
     read = uk()
     (fact,) = read.facts
-    assert (read.kind, fact.code, fact.units, fact.price_e4, fact.amount_minor, fact.day) == ("sale", "85123A", 6, 25_500, 1530, date(2010, 12, 1))
+    assert (read.kind, fact.code, fact.units, fact.price_e4, fact.amount_minor, fact.day) == (
+        "sale",
+        "85123A",
+        6,
+        25_500,
+        1530,
+        date(2010, 12, 1),
+    )
     assert fact.week == date(2010, 11, 29) and "17850" not in fact.customer and fact.line_id == fact.content
 
 
@@ -69,7 +76,14 @@ def test_case_22_a_cell_that_cannot_be_read_is_named(app, cells, column):
 
 
 def test_an_order_of_tmall_is_a_sale_and_its_refund_a_return():
-    order = {"order_no": "6", "amount": "327.7", "region": "浙江省", "at": "2020-02-20 23:56:39", "paid_at": "2020-02-20 23:56:53", "refund": "178.8"}
+    order = {
+        "order_no": "6",
+        "amount": "327.7",
+        "region": "浙江省",
+        "at": "2020-02-20 23:56:39",
+        "paid_at": "2020-02-20 23:56:53",
+        "refund": "178.8",
+    }
     read = lines.tmall_orders(order, 2, TODAY)
     assert [(f.kind, f.amount_minor, f.units) for f in read.facts] == [("sale", 32_770, 1), ("return", 17_880, 1)]
     assert lines.tmall_orders({**order, "paid_at": ""}, 2, TODAY).kind == "unpaid"
@@ -91,9 +105,7 @@ def test_a_shops_own_line_number_makes_a_line_known_again():
 
 @given(st.integers(-10_000, 10_000).filter(bool), st.decimals(Decimal("0.01"), Decimal("99999"), places=2))
 def test_amounts_are_exact(units, price):
-    fact = lines.generic(
-        {"order_no": "A", "code": "K", "quantity": str(units), "at": "2026-03-01", "price": str(price)}, 2, TODAY
-    ).facts[0]
+    fact = lines.generic({"order_no": "A", "code": "K", "quantity": str(units), "at": "2026-03-01", "price": str(price)}, 2, TODAY).facts[0]
     assert fact.units == abs(units) and fact.amount_minor == int(abs(units) * price * 100)
 
 
