@@ -47,15 +47,25 @@ def adopt(codes: Sequence[FeedCode], product: Product, factories: Sequence[int],
     db.session.execute(
         update(FeedCode)
         .where(FeedCode.id.in_(id_set([c.id for c in codes])))
-        .values(state="known", resolved_at=now, resolved_by_id=actor.user_id)
+        .values(status="known", resolved_at=now, resolved_by_id=actor.user_id)
     )
     _tell(shares, actor, now)
     service.mark_weeks_of(codes, now)
     return len(one_each)
 
 
+def adopt_every(product_code: str, actor: Actor, now: datetime) -> dict[str, int]:
+    """Every open code of the brand for the product of this code, with all its factories; Refused when there is no such product."""
+    product = db.session.scalar(access.select_visible(Product, actor).where(Product.code == product_code))
+    if product is None:
+        raise Refused(_l("There is no product with the code “%(code)s”.", code=product_code))
+    codes = list(db.session.scalars(access.select_visible(FeedCode, actor).where(FeedCode.status == "open")))
+    factories = [i for i, _ in launches.factories_of(product.id)]
+    return {"skus": adopt(codes, product, factories, actor, now) if codes else 0, "factories": len(factories)}
+
+
 def _require_open(codes: Sequence[FeedCode]) -> None:
-    taken = next((code.code for code in codes if code.state == "known"), None)
+    taken = next((code.code for code in codes if code.status == "known"), None)
     if taken:
         raise Refused(_l("“%(code)s” has been resolved already. Change it on the page of its SKU.", code=taken))
 

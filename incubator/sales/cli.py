@@ -6,16 +6,12 @@ from typing import Any
 import click
 from flask import Flask
 from flask.cli import AppGroup, with_appcontext
-from sqlalchemy import select
 
 from incubator.imports import kinds, people
-from incubator.kernel import access, clock
+from incubator.kernel import clock
 from incubator.kernel.db import db
 from incubator.kernel.errors import AppError
-from incubator.launches import service as launches
-from incubator.products.models import Product
 from incubator.sales import adoption, grading, service
-from incubator.sales.models import FeedCode, SkuWeek
 
 group = AppGroup("sales", help="Commands of sales.")
 
@@ -36,10 +32,7 @@ def roll_up() -> None:
         while done := service.roll_up(brand_id):
             weeks += done
             db.session.commit()
-        last = db.session.scalar(
-            select(db.func.max(SkuWeek.week)).where(SkuWeek.brand_id == brand_id, access.visible(SkuWeek, people.SYSTEM))
-        )
-        grades += grading.grade(brand_id, last) if last else 0
+        grades += grading.grade_to_the_end(brand_id)
         db.session.commit()
     click.echo(json.dumps({"weeks": weeks, "grades": grades}))
 
@@ -53,13 +46,8 @@ def adopt(organisation: str, user: str, code: str) -> None:
     """Make a legacy SKU of every open code; factories by the rule crc32(code) modulo their number, noted as invented."""
     try:
         actor = people.importer(kinds.find("sales.lines"), organisation, user)
-        product = db.session.scalar(access.select_visible(Product, actor).where(Product.code == code))
-        if product is None:
-            raise click.ClickException(f"There is no product {code}.")
-        open_codes = list(db.session.scalars(access.select_visible(FeedCode, actor).where(FeedCode.state == "open")))
-        factories = [i for i, _ in launches.factories_of(product.id)]
-        number = adoption.adopt(open_codes, product, factories, actor, clock.now()) if open_codes else 0
+        made = adoption.adopt_every(code, actor, clock.now())
         db.session.commit()
     except AppError as error:
         raise click.ClickException(str(error.message)) from error
-    click.echo(json.dumps({"skus": number, "factories": len(factories), "rule": "crc32(code) modulo the number of factories: invented"}))
+    click.echo(json.dumps({**made, "rule": "crc32(code) modulo the number of factories: invented"}))

@@ -37,6 +37,12 @@ def grade(brand_id: int, week: date) -> int:
     return len(rows)
 
 
+def grade_to_the_end(brand_id: int) -> int:
+    """Grade at the last week that has sales, whenever that was: for feeds of years ago."""
+    last = db.session.scalar(access.select_visible(SkuWeek, SYSTEM, func.max(SkuWeek.week)).where(SkuWeek.brand_id == brand_id))
+    return grade(brand_id, last) if last else 0
+
+
 def _runs(brand_id: int, week: date) -> list[grades.Run]:
     firsts = _first_weeks(brand_id, week)
     sold = _eight_weeks(brand_id, week)

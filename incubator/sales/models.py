@@ -15,7 +15,7 @@ from incubator.kernel.money import Money
 from incubator.launches.models import Channel, Sku
 
 GRADES = ("hit", "strong", "flat", "stale")
-CODE_STATES = ("open", "known", "ignored")
+CODE_STATUSES = ("open", "known", "ignored")
 REASONS = (
     "quality", "size", "not_as_described", "damaged", "wrong_item", "missing_part", "smell", "late", "changed_mind", "price", "unstated", "other",
 )  # fmt: skip
@@ -101,15 +101,15 @@ class FeedCode(Model):
     __tablename__ = "feed_code"
     __table_args__ = (
         UniqueConstraint("channel_id", "code"),
-        CheckConstraint(one_of("state", CODE_STATES), "state"),
-        Index("ix_feed_code_open", "brand_id", "state", "lines", "id"),
+        CheckConstraint(one_of("status", CODE_STATUSES), "status"),
+        Index("ix_feed_code_open", "brand_id", "status", "lines", "id"),
     )
 
     brand_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
     code: Mapped[str] = mapped_column(String(80))
     description: Mapped[str] = mapped_column(String(200), default="")
-    state: Mapped[str] = mapped_column(String(8), default="open")
+    status: Mapped[str] = mapped_column(String(8), default="open")
     lines: Mapped[int] = mapped_column(BigInteger, default=0)
     units: Mapped[int] = mapped_column(BigInteger, default=0)
     amount_minor: Mapped[int] = mapped_column(BigInteger, default=0)

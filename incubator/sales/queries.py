@@ -110,15 +110,15 @@ def grade_of(sku_id: int, actor: Actor) -> SkuGrade | None:
     return found
 
 
-def codes(actor: Actor, state: str, text: str, cursor: str | None, size: int = paging.PAGE_SIZE) -> paging.Page:
-    """One page of the codes of feeds in `state`, those with most lines first."""
+def codes(actor: Actor, status: str, text: str, cursor: str | None, size: int = paging.PAGE_SIZE) -> paging.Page:
+    """One page of the codes of feeds of this status, those with most lines first."""
     columns = (
         FeedCode.id, FeedCode.code, FeedCode.description, FeedCode.lines, FeedCode.units, FeedCode.amount_minor, FeedCode.currency,
         FeedCode.first_on, FeedCode.last_on, Channel.name_zh, Channel.name_en,
     )  # fmt: skip
     query = access.select_visible(FeedCode, actor, *columns).join(Channel, Channel.id == FeedCode.channel_id)
     count = access.select_visible(FeedCode, actor, FeedCode.id)
-    query, count = (q.where(FeedCode.state == state) for q in (query, count))
+    query, count = (q.where(FeedCode.status == status) for q in (query, count))
     if text:
         narrowed = or_(contains(FeedCode.code, text), contains(FeedCode.description, text))
         query, count = query.where(narrowed), count.where(narrowed)
@@ -127,7 +127,7 @@ def codes(actor: Actor, state: str, text: str, cursor: str | None, size: int = p
 
 def open_count(actor: Actor, _today: date) -> Any:
     """A scalar subquery: codes that wait to be resolved, up to a hundred."""
-    some = access.select_visible(FeedCode, actor, FeedCode.id).where(FeedCode.state == "open").limit(100).subquery()
+    some = access.select_visible(FeedCode, actor, FeedCode.id).where(FeedCode.status == "open").limit(100).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 

@@ -14,7 +14,7 @@ from incubator.products.models import Product
 from incubator.sales import adoption, forms, panel, queries, service, words  # noqa: F401 - `panel` adds its card
 from incubator.sales import charts as drawings
 from incubator.sales.blueprint import blueprint
-from incubator.sales.models import CODE_STATES, GRADES
+from incubator.sales.models import CODE_STATUSES, GRADES
 
 EXPORT_LIMIT = 100_000
 
@@ -100,11 +100,11 @@ def codes() -> str:
 
 def _codes_page(**wrong: Any) -> str:
     actor = web.actor()
-    state = request.args.get("state") if request.args.get("state") in CODE_STATES else "open"
+    status = request.args.get("status") if request.args.get("status") in CODE_STATUSES else "open"
     text = request.args.get("q", "").replace("\x00", "").strip()[:80]
-    page = queries.codes(actor, str(state), text, request.args.get("cursor"))
+    page = queries.codes(actor, str(status), text, request.args.get("cursor"))
     return render_template(
-        "sales/codes.html", page=page, state=state, q=text, words=words, named=launch_words.named, price=launch_words.price,
+        "sales/codes.html", page=page, status=status, q=text, words=words, named=launch_words.named, price=launch_words.price,
         products=queries.products_with_factories(actor), **wrong,
     )  # fmt: skip
 

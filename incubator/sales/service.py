@@ -59,7 +59,7 @@ def _note_codes(new: Sequence[Any], descriptions: dict[str, str], channel: Chann
         )
         row.first_on = min(row.first_on, date.fromisoformat(note["first_on"]))
         row.last_on = max(row.last_on, date.fromisoformat(note["last_on"]))
-    insert_many(FeedCode, list(notes.values()), brand_id=channel.brand_id, channel_id=channel.id, currency=channel.currency, state="open")
+    insert_many(FeedCode, list(notes.values()), brand_id=channel.brand_id, channel_id=channel.id, currency=channel.currency, status="open")
 
 
 def _note(code: str, those: Sequence[Any], description: str) -> dict[str, Any]:
@@ -96,12 +96,12 @@ def ignore(codes: Sequence[FeedCode], actor: Actor, now: datetime) -> None:
         _settle(code, "ignored", actor, now)
 
 
-def _settle(code: FeedCode, state: str, actor: Actor, now: datetime) -> None:
+def _settle(code: FeedCode, status: str, actor: Actor, now: datetime) -> None:
     access.require("sales.resolve", actor, code)
     changed = db.session.scalar(
         update(FeedCode)
-        .where(FeedCode.id == code.id, FeedCode.state != "known")
-        .values(state=state, resolved_at=now, resolved_by_id=actor.user_id)
+        .where(FeedCode.id == code.id, FeedCode.status != "known")
+        .values(status=status, resolved_at=now, resolved_by_id=actor.user_id)
         .returning(FeedCode.id)
     )
     if changed is None:

@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("channel_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("code", sa.String(length=80), nullable=False),
         sa.Column("description", sa.String(length=200), nullable=False),
-        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("status", sa.String(length=8), nullable=False),
         sa.Column("lines", sa.BigInteger(), nullable=False),
         sa.Column("units", sa.BigInteger(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
@@ -35,7 +35,7 @@ def upgrade() -> None:
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolved_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint("state IN ('open', 'known', 'ignored')", name=op.f("ck_feed_code_state")),
+        sa.CheckConstraint("status IN ('open', 'known', 'ignored')", name=op.f("ck_feed_code_status")),
         sa.ForeignKeyConstraint(["brand_id"], ["organisation.id"], name=op.f("fk_feed_code_brand_id")),
         sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_feed_code_channel_id")),
         sa.ForeignKeyConstraint(["resolved_by_id"], ["app_user.id"], name=op.f("fk_feed_code_resolved_by_id")),
@@ -43,7 +43,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("channel_id", "code", name=op.f("uq_feed_code_channel_id_code")),
     )
     with op.batch_alter_table("feed_code", schema=None) as batch_op:
-        batch_op.create_index("ix_feed_code_open", ["brand_id", "state", "lines", "id"], unique=False)
+        batch_op.create_index("ix_feed_code_open", ["brand_id", "status", "lines", "id"], unique=False)
 
     op.create_table(
         "sku_grade",

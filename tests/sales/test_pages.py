@@ -67,7 +67,7 @@ def test_codes_are_resolved_ignored_and_adopted_on_the_page(client, session):
     assert browser.post("/sales/codes/ignore", data={"codes": [ids["POST"]]}).status_code == 302
     assert browser.post("/sales/codes/adopt", data={"codes": [ids["OLD"]], "product_id": desk.product.id}).status_code == 302
     session.expire_all()
-    assert dict(session.execute(select(FeedCode.code, FeedCode.state)).all()) == {"UNKNOWN": "known", "POST": "ignored", "OLD": "known"}
+    assert dict(session.execute(select(FeedCode.code, FeedCode.status)).all()) == {"UNKNOWN": "known", "POST": "ignored", "OLD": "known"}
     again = browser.post("/sales/codes/resolve", data={"codes": [ids["UNKNOWN"]], "sku": "k-0"})
     assert again.status_code in (409, 422) and "already" in again.text
     assert browser.post("/sales/codes/ignore", data={"codes": ["x", "-1", "99999"]}).status_code in (409, 422)

@@ -56,7 +56,7 @@ def test_a_code_explained_later_brings_its_history(session):
     service.ignore([codes["FEE"]], desk.actor, clock.now())
     session.commit()
     assert rolled(desk, session) == 1 and [w[2] for w in weeks(session)] == [4]
-    assert {c.code: c.state for c in session.scalars(select(FeedCode))} == {"SHOP-77": "known", "FEE": "ignored"}
+    assert {c.code: c.status for c in session.scalars(select(FeedCode))} == {"SHOP-77": "known", "FEE": "ignored"}
     with pytest.raises(Refused):
         service.resolve([codes["SHOP-77"]], sku, desk.actor, clock.now())
 
