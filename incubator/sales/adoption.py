@@ -46,7 +46,7 @@ def adopt(codes: Sequence[FeedCode], product: Product, factories: Sequence[int],
     audit.record_bulk("sku.create", "sku", rows, actor, now)
     db.session.execute(
         update(FeedCode)
-        .where(FeedCode.id.in_(id_set([c.id for c in codes])))
+        .where(FeedCode.id.in_(id_set([c.id for c in codes])), access.visible(FeedCode, actor))
         .values(status="known", resolved_at=now, resolved_by_id=actor.user_id)
     )
     _tell(shares, actor, now)

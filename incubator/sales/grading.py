@@ -32,7 +32,7 @@ def grade(brand_id: int, week: date) -> int:
         {"sku_id": sku, "grade": f.grade, "pace": f.pace, "return_rate": f.return_rate, "figures": f.as_json()}
         for sku, f in figures.items()
     ]
-    db.session.execute(delete(SkuGrade).where(SkuGrade.brand_id == brand_id, SkuGrade.week == week))
+    db.session.execute(delete(SkuGrade).where(SkuGrade.brand_id == brand_id, SkuGrade.week == week, access.visible(SkuGrade, SYSTEM)))
     insert_many(SkuGrade, rows, brand_id=brand_id, week=week, rule=grades.RULE)
     return len(rows)
 

@@ -100,7 +100,7 @@ def _settle(code: FeedCode, status: str, actor: Actor, now: datetime) -> None:
     access.require("sales.resolve", actor, code)
     changed = db.session.scalar(
         update(FeedCode)
-        .where(FeedCode.id == code.id, FeedCode.status != "known")
+        .where(FeedCode.id == code.id, FeedCode.status != "known", access.visible(FeedCode, actor))
         .values(status=status, resolved_at=now, resolved_by_id=actor.user_id)
         .returning(FeedCode.id)
     )
