@@ -1,0 +1,108 @@
+"""Two years of invented order lines for the demo's SKUs: seasons, returns with reasons, a bad batch that the factory then mended.
+
+The same every time: chance is seeded by the SKU's code. It tells the lines through the service, and rolls them up as the job would.
+"""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+from zlib import crc32
+
+from incubator.kernel import access
+from incubator.kernel.actor import SYSTEM
+from incubator.kernel.db import db
+from incubator.launches.models import Channel, Sku
+from incubator.products.models import Product
+from incubator.sales import grading, service
+from incubator.sales.lines import RETURN, SALE, Fact, digest
+
+SELLING = ("test_launch", "launch", "scale", "handed_over")
+WEEKS_ON_SALE = {"test_launch": 9, "launch": 40, "scale": 70, "handed_over": 100}
+# Units a week where the plan is 1, by what becomes of the SKU; drawn by its code.
+FORTUNES = (1.9, 1.15, 1.0, 0.95, 0.7, 0.55, 0.2)
+FESTIVALS = {(11, 11): 3.2, (6, 18): 2.4, (12, 12): 1.6, (3, 8): 1.4}  # 双11, 618, 双12, 女神节: the fortnight around them
+SPRING = ((2024, 2, 10), (2025, 1, 29), (2026, 2, 17), (2027, 2, 6))  # nobody dispatches around Spring Festival
+USUAL_RETURNS = (("quality", 3), ("size", 2), ("not_as_described", 2), ("damaged", 2), ("changed_mind", 5), ("unstated", 2))
+BAD_BATCH = {"DUVET-02": (26, 14, "quality", 0.16), "CABLE-01": (18, 9, "smell", 0.12)}  # from and to weeks ago, why, share that came back
+REGIONS = ("浙江省", "广东省", "江苏省", "上海", "山东省", "四川省", "北京", "湖北省")
+UNKNOWN = (("YX-赠品-01", "满赠小毛巾"), ("BUCHA", "运费补差"), ("FLASK-01-OLD", "轻量登山保温壶 旧包装"))
+
+
+def tell(world: Any) -> None:
+    """Lines of every SKU on sale, on each channel that it has a price on (else on the first), then weeks and grades."""
+    channels = list(getattr(world, "channels", {}).values())
+    if not channels:
+        return
+    today = world.now.date()
+    placed: dict[int, list[tuple[int, Fact]]] = {channel.id: [] for channel in channels}
+    selling = access.select_visible(Sku, SYSTEM, Sku, Product.state).join(Product, Product.id == Sku.product_id)
+    for sku, stage in db.session.execute(selling.where(Product.state.in_(SELLING))).all():
+        for n, channel in enumerate(_channels_of(sku, channels)):
+            placed[channel.id] += enumerate(_lines(sku, stage, channel, n, today), 1)
+    for channel in channels:
+        if placed[channel.id]:
+            service.take_in(placed[channel.id], {}, channel, 0, world.now)
+    _unknown(world, channels[0], today)
+    for brand_id in service.stale_brands():
+        while service.roll_up(brand_id):
+            pass
+        last = grading.last_complete_week(today)
+        for ago in range(12, -1, -1):
+            grading.grade(brand_id, last - timedelta(weeks=ago))
+
+
+def _channels_of(sku: Sku, channels: list[Channel]) -> list[Channel]:
+    draw = Random(crc32(f"channels {sku.code}".encode()))  # noqa: S311 - an invented story
+    domestic = [c for c in channels if c.currency == sku.currency]
+    return draw.sample(domestic, min(2, len(domestic)))
+
+
+def _lines(sku: Sku, stage: str, channel: Channel, nth: int, today: date) -> Iterator[Fact]:
+    draw = Random(crc32(f"{sku.code} {channel.name_zh}".encode()))  # noqa: S311
+    fortune = Random(crc32(sku.code.encode())).choice(FORTUNES)  # noqa: S311
+    plan = (sku.planned_units_per_week or 60) * (0.65, 0.35)[nth]
+    start = today - timedelta(weeks=WEEKS_ON_SALE[stage])
+    for n in range((today - start).days):
+        day = start + timedelta(days=n)
+        units = round(draw.gauss(1, 0.35) * plan / 7 * fortune * _season(day) * min(1.0, 0.4 + n / 60))
+        if units < 1:
+            continue
+        yield _fact(sku, channel, SALE, day, units, "", n, draw)
+        share, reason = _return_share(sku.code, day, today, draw)
+        back = sum(draw.random() < share for _ in range(units))
+        if back and day + timedelta(days=6) < today:
+            yield _fact(sku, channel, RETURN, day + timedelta(days=draw.randint(2, 6)), back, reason, n, draw)
+
+
+def _season(day: date) -> float:
+    if any(abs((day - date(*spring)).days) <= 8 for spring in SPRING):
+        return 0.3
+    peak = max((lift for (month, on), lift in FESTIVALS.items() if abs((day - date(day.year, month, on)).days) <= 4), default=1.0)
+    return peak * (1.12 if day.weekday() >= 5 else 0.96)
+
+
+def _return_share(code: str, day: date, today: date, draw: Random) -> tuple[float, str]:
+    first, last, reason, share = BAD_BATCH.get(code, (0, 0, "", 0.0))
+    if last * 7 < (today - day).days <= first * 7 and draw.random() < 0.8:
+        return share, reason
+    return 0.035, draw.choices([r for r, _ in USUAL_RETURNS], [w for _, w in USUAL_RETURNS])[0]
+
+
+def _fact(sku: Sku, channel: Channel, kind: str, day: date, units: int, reason: str, n: int, draw: Random) -> Fact:
+    price = sku.launch_price_minor or 9900
+    key = digest("demo", sku.code, channel.id, kind, day, n)
+    return Fact(
+        line_id=key, content=key, kind=kind, order_no=f"D{crc32(key.encode()):010d}", code=sku.code.upper(), day=day, units=units,
+        price_e4=price * 100, amount_minor=units * price, reason=reason, customer="", region=draw.choice(REGIONS),
+    )  # fmt: skip
+
+
+def _unknown(world: Any, channel: Channel, today: date) -> None:
+    """A few codes that nobody has explained yet."""
+    facts = []
+    for n, (code, _) in enumerate(UNKNOWN, 1):
+        key = digest("demo", code)
+        on = today - timedelta(days=5 * n)
+        facts.append((n, Fact(key, key, SALE, f"D{n}", code, on, 3 * n, 99_000, 2970 * n, "", "", REGIONS[n])))
+    service.take_in(facts, dict(UNKNOWN), channel, 0, world.now)
