@@ -18,6 +18,7 @@ from incubator.kernel import access, clock, web
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
 from incubator.portals import nav
+from incubator.samples import queries as samples
 from incubator.schedule import queries as schedule
 
 URLS = {
@@ -75,7 +76,7 @@ def _who(actor: Actor, user: Any) -> SimpleNamespace:
 def _waiting(actor: Actor) -> tuple[int, dict[str, int]]:
     """(unread notices, what waits by navigation entry)."""
     row = db.session.execute(_counts(actor, clock.today(actor.timezone))).one()
-    waits = {"late": row[1]} if actor.role == "brand" else {}
+    waits = {name: row[n] for n, name in enumerate(_counted(actor), 1)}
     if actor.role in ORGANISATION_KINDS:
         waits["reviews"] = briefs.waiting_for(actor)
     return row[0], waits
@@ -86,7 +87,13 @@ def _counts(actor: Actor, today: date) -> Any:
     """One statement for all counts; kept, because building it costs more than running it."""
     unread = access.select_visible(Notification, actor, Notification.id).where(Notification.read_at.is_(None)).limit(100).subquery()
     counts = [select(func.count()).select_from(unread).scalar_subquery()]
-    return select(*counts, *([schedule.late_count(actor, today)] if actor.role == "brand" else []))
+    return select(*counts, *(count(actor, today) for count in _counted(actor).values()))
+
+
+def _counted(actor: Actor) -> dict[str, Any]:
+    """What is counted beside the notices, by navigation entry: functions of the actor and today that give a scalar subquery."""
+    late = {"late": schedule.late_count} if actor.role == "brand" else {}
+    return {**late, "samples": samples.waiting_count} if actor.role in ("brand", "factory") else late
 
 
 @lru_cache(maxsize=256)
