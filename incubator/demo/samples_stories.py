@@ -165,7 +165,7 @@ def _decide(world: Any, round: SampleRound, step: Step, at: datetime, n: int) ->
         comments.add(round.product, round, "色差还差一点，和工厂确认过是染料批次；请林晓定。", None, world.actor("tang.yu"), at)
         return
     outcome = "approved" if step.end == "sealed" and not step.bad else "approved_with_comments" if step.end == "sealed" else step.end
-    remarks = {r.id: step.remark for r in round.requirements if r.attribute in step.bad and step.remark}
+    remarks = {r.id: step.remark for r in round.requirements if r.attribute == (step.bad or ("",))[-1] and step.remark}
     decision_service.decide(round, outcome, REASONS[outcome], remarks, world.actor("zhou.heng"), at)
     if step.end == "sealed":
         sealed = at + timedelta(days=2)

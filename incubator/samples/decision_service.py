@@ -15,7 +15,7 @@ from incubator.kernel.errors import Invalid
 from incubator.kernel.file_table import StoredFile
 from incubator.samples import results, telling
 from incubator.samples.models import GoldenSample, SampleDecision, SampleRound
-from incubator.samples.service import keep_photos
+from incubator.samples.service import keep_photos, lock_part
 from incubator.schedule.localday import day_in
 
 EVENTS = {"approved": "approve", "approved_with_comments": "approve_with_comments", "rejected": "reject"}
@@ -74,6 +74,7 @@ def seal(
     """
     if not kept_by:
         raise Invalid({"kept_by_brand": [gettext("Somebody must keep one.")]})
+    lock_part(round)
     earlier = [s for s in round.seals if s.state == "valid"]
     workflow.fire(round, "seal", actor, now=now, expected=expected)
     keep_photos(round, photos, ("sample_round", round.id), actor, now)

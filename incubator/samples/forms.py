@@ -51,18 +51,46 @@ class ReceiveForm(VersionForm):
     """When the samples came, how they look, and how many are measured."""
 
     received_on = DateField(_l("Received on"), [InputRequired(_l("Name the day."))])
-    condition = ChoiceField(_l("Condition"), choices=choices(words.CONDITIONS), default="intact")
+    condition = ChoiceField(_l("Condition on arrival"), choices=choices(words.CONDITIONS), default="intact")
     condition_note = text(_l("What is wrong with it"), 1000, area=True)
     pieces = WholeNumberField(_l("Pieces to measure"), [InputRequired(_l("How many pieces?")), NumberRange(1, MOST_PIECES)], default=1)
 
 
 class ReadingForm(RowForm):
-    """One cell: the value read on one piece, or the tick where words are judged. A blank cell takes the reading away."""
+    """One cell: the value read on one piece, or the tick where words are judged. A blank cell takes the reading away.
+
+    `requirement` is what the round asks there; None where it asks nothing.
+    """
 
     requirement_id = WholeNumberField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(1)])
     piece = WholeNumberField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(1, MOST_PIECES)])
     value = text(_l("Value"), 60)
     met = SelectField(_l("Met"), choices=choices(words.MET), default="", validate_choice=True)
+    requirement: SampleRequirement | None = None
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        return super().validate(extra_validators) and self._fits()
+
+    def _fits(self) -> bool:
+        asked = self.requirement
+        if asked is None:
+            return fail(self.value, _l("This is not measured in this round."))
+        by_tick = judging.limits(asked.operator, asked.target, asked.tolerance, asked.unit) is None
+        if by_tick and self.value.data:
+            return fail(self.value, _l("Tick whether it is met; there is no number to compare."))
+        if not by_tick and self.met.data:
+            return fail(self.met, _l("Give the measured number; whether it passes is computed."))
+        try:
+            judging.reading(self.value.data, asked.unit)
+        except judging.Nonsense as wrong:
+            return fail(self.value, wrong.message)
+        return True
+
+    @property
+    def cell(self) -> tuple[str | None, bool | None]:
+        """(value as written, tick) of a valid row."""
+        value = judging.reading(self.value.data, self.requirement.unit if self.requirement else "")
+        return None if value is None else judging.written(value), {"yes": True, "no": False}.get(self.met.data or "")
 
 
 class MeasureForm(VersionForm):
@@ -70,51 +98,29 @@ class MeasureForm(VersionForm):
 
     also_expected = frozenset({"finish"})
     readings = FieldList(FormField(ReadingForm), max_entries=MOST_READINGS)
-    known: dict[int, SampleRequirement] = {}
-    pieces = 0
 
     def measures(self, requirements: list[SampleRequirement], pieces: int) -> None:
-        self.known, self.pieces = {r.id: r for r in requirements}, pieces
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        valid = super().validate(extra_validators)
-        return all([valid, *(self._fits(row.form) for row in self.readings)])
-
-    def _fits(self, row: Any) -> bool:
-        requirement = self.known.get(row.requirement_id.data)
-        if requirement is None or not 1 <= (row.piece.data or 0) <= self.pieces:
-            return fail(row.requirement_id, _l("This is not measured in this round."))
-        by_tick = judging.limits(requirement.operator, requirement.target, requirement.tolerance, requirement.unit) is None
-        if by_tick and row.value.data:
-            return fail(row.value, _l("Tick whether it is met; there is no number to compare."))
-        if not by_tick and row.met.data:
-            return fail(row.met, _l("Give the measured number; whether it passes is computed."))
-        try:
-            judging.reading(row.value.data, requirement.unit)
-        except judging.Nonsense as wrong:
-            return fail(row.value, wrong.message)
-        return True
+        known = {r.id: r for r in requirements}
+        for row in self.readings:
+            there = 1 <= (row.form.piece.data or 0) <= pieces
+            row.form.requirement = known.get(row.form.requirement_id.data) if there else None
 
     @property
     def cells(self) -> dict[tuple[int, int], tuple[str | None, bool | None]]:
-        """(requirement id, piece) → (value as written, tick) of a valid form; (None, None) takes a reading away."""
-        return {(row.form.requirement_id.data, row.form.piece.data): self._cell(row.form) for row in self.readings}
-
-    def _cell(self, row: Any) -> tuple[str | None, bool | None]:
-        value = judging.reading(row.value.data, self.known[row.requirement_id.data].unit)
-        return None if value is None else judging.written(value), {"yes": True, "no": False}.get(row.met.data or "")
+        """(requirement id, piece) → cell of a valid form; (None, None) takes a reading away."""
+        return {(row.form.requirement_id.data, row.form.piece.data): row.form.cell for row in self.readings}
 
     def complaints(self) -> list[str]:
         """What is wrong, each with its requirement and piece, for the head of the page."""
         return [
-            gettext("%(what)s, piece %(n)s: %(why)s", what=self._name(row.form), n=row.form.piece.data, why=" ".join(map(str, messages)))
+            gettext("%(what)s, piece %(n)s: %(why)s", what=_name(row.form), n=row.form.piece.data, why=" ".join(map(str, messages)))
             for row in self.readings
             for messages in row.form.errors.values()
         ]
 
-    def _name(self, row: Any) -> str:
-        found = self.known.get(row.requirement_id.data)
-        return found.attribute if found else "–"
+
+def _name(row: ReadingForm) -> str:
+    return row.requirement.attribute if row.requirement else "–"
 
 
 class RemarkForm(RowForm):

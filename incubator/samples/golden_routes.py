@@ -70,7 +70,7 @@ def golden(golden_id: int) -> str:
     general, by_requirement = queries.photos(found.round, actor)
     return render_template(
         "samples/golden.html", golden=found, round=found.round, lines=results.lines(found.round, photos=by_requirement), words=words,
-        photos=[*general, *(p for some in by_requirement.values() for p in some)], state=workflow.state_of(found), written=judging.written,
+        photos=[*general, *(p for some in by_requirement.values() for p in some)], state=workflow.state_of(found), written=judging.shown,
         replaced=golden_queries.replaced(found, actor), **frame.frame_context(found.product, actor, "samples"),
     )  # fmt: skip
 

@@ -118,6 +118,11 @@ def written(value: Decimal) -> str:
     return format(value, "f")
 
 
+def shown(value: Decimal | str) -> str:
+    """The same for people, with separators of thousands: 126,400."""
+    return format(Decimal(value), ",f")
+
+
 def limits(operator: str, target: str, tolerance: str = "", unit: str = "") -> Limits | None:
     """What is allowed, or None where the requirement is words and each piece is ticked."""
     ends = [_number(part) for part in _parts(operator, target)]

@@ -45,7 +45,7 @@ def _page(round: SampleRound, form: forms.MeasureForm) -> Any:
     actor = web.actor()
     page = render_template(
         "samples/measure.html", round=round, form=form, cells=_cells(round, form), lines=results.lines(round, queries.previous(round, actor)),
-        words=words, written=judging.written, missing=len(results.unread(round, "must")), **frame.frame_context(round.product, actor, "samples"),
+        words=words, written=judging.shown, missing=len(results.unread(round, "must")), **frame.frame_context(round.product, actor, "samples"),
     )  # fmt: skip
     return page, 422 if form.errors else 200
 

@@ -26,7 +26,7 @@ def document(golden: GoldenSample, language: str, actor: Actor) -> bytes:
     with force_locale(language):
         html = render_template(
             "samples/seal_card.html", golden=golden, round=golden.round, lines=results.lines(golden.round), words=words, photos=list(photos),
-            state=workflow.state_of(golden), written=judging.written, language=language, printed_at=clock.now(),
+            state=workflow.state_of(golden), written=judging.shown, language=language, printed_at=clock.now(),
         )  # fmt: skip
     return pdf.render(html, photos)
 

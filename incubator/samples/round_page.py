@@ -21,15 +21,21 @@ def render(round: SampleRound, actor: Actor, **filled: Any) -> Any:
     """The page with its status; `filled` holds a form that came back with errors, by the name of its step."""
     general, by_requirement = queries.photos(round, actor)
     page = render_template(
-        "samples/show.html", round=round, words=words, state=workflow.state_of(round), steps=steps(round), written=judging.written,
+        "samples/show.html", round=round, words=words, state=workflow.state_of(round), steps=steps(round), written=judging.shown,
         lines=results.lines(round, queries.previous(round, actor), by_requirement), photos=general,
         photo_total=len(general) + sum(len(found) for found in by_requirement.values()), least_photos=decision_service.LEAST_PHOTOS,
-        offers={offer.event: offer for offer in workflow.available(round, actor)}, forms=_forms(round, actor, filled),
+        offers=_offers(round, actor), forms=_forms(round, actor, filled),
         may_change=access.may("sample.change", actor, round), may_measure=access.may("sample.measure", actor, round),
         may_photograph=access.may("sample.photograph", actor, round), may_request=access.may("sample.request", actor, round.product),
         today=clock.today(actor.timezone), thread=_thread(round, actor), **frame.frame_context(round.product, actor, "samples"),
     )  # fmt: skip
     return page, 422 if any(form.errors or form.form_errors for form in filled.values()) else 200
+
+
+def _offers(round: SampleRound, actor: Actor) -> dict[str, Any]:
+    """By event; None for what is not the actor's to do now."""
+    found = {offer.event: offer for offer in workflow.available(round, actor)}
+    return {t.event: found.get(t.event) for t in workflow.machine_of(round).transitions}
 
 
 def _thread(round: SampleRound, actor: Actor) -> Any:

@@ -92,12 +92,14 @@ def of_product(product_id: int) -> str:
     product = frame.find(product_id, actor)
     context = frame.frame_context(product, actor, "samples")
     if actor.role in PARTNERS:
-        return render_template("samples/results.html", approved=queries.approved_results(product, actor), words=words, **context)
+        return render_template(
+            "samples/results.html", approved=queries.approved_results(product, actor), words=words, written=judging.shown, **context
+        )
     rounds = queries.of_product(product, actor)
     is_brand = actor.role == "brand"
     return render_template(
         "samples/tab.html", comparison=results.comparison(rounds), machine=workflow.machines[SampleRound], words=words, today=clock.today(actor.timezone),
-        written=judging.written, seals=golden_queries.of_product(product, actor), not_yet=service.why_not_yet(product, actor) if is_brand else None,
+        written=judging.shown, seals=golden_queries.of_product(product, actor), not_yet=service.why_not_yet(product, actor) if is_brand else None,
         may_request=access.may("sample.request", actor, product), **context,
     )  # fmt: skip
 

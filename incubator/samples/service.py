@@ -86,6 +86,15 @@ def _factory(product: Product, factory_id: int) -> Participant:
     return found
 
 
+def lock_part(round: SampleRound) -> None:
+    """Let nobody else seal for this product and factory until the transaction ends, and read anew what is sealed."""
+    query = access.select_visible(Participant, SYSTEM, Participant.id).where(
+        Participant.product_id == round.product_id, Participant.organisation_id == round.factory_id, Participant.part == "factory"
+    )
+    db.session.execute(query.with_for_update())
+    db.session.expire(round, ["seals"])
+
+
 def _next_number(participant: Participant) -> int:
     query = access.select_visible(SampleRound, SYSTEM, func.max(SampleRound.number)).where(
         SampleRound.product_id == participant.product_id, SampleRound.factory_id == participant.organisation_id

@@ -69,7 +69,7 @@ ROUND = Machine(
         State("in_making", _l("In making"), "info"),
         State("shipped", _l("On its way"), "info"),
         State("received", _l("Received"), "warn"),
-        State("measured", _l("Measured"), "warn"),
+        State("measured", _l("Measured, to decide"), "warn"),
         State("approved", _l("Approved"), "good"),
         State("approved_with_comments", _l("Approved with comments"), "good"),
         State("rejected", _l("Rejected"), "bad", final=True),
