@@ -14,6 +14,7 @@ from incubator.samples import decision_service, forms, judging, queries, results
 from incubator.samples.models import SampleRound
 from incubator.samples.policies import APPROVED
 
+MEASURED = _l("Measurement done")
 ORDER = ("requested", "in_making", "shipped", "received", "measured")
 
 
@@ -71,7 +72,7 @@ def steps(round: SampleRound) -> list[dict[str, Any]]:
     machine = workflow.machine_of(round)
     found = [
         {
-            "label": machine.state(name).label,
+            "label": MEASURED if name == "measured" and n < at else machine.state(name).label,
             "state": "done" if n < at else "now" if n == at else "todo",
             "note": day(on) if on and n <= at else "",
         }
