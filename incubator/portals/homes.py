@@ -16,6 +16,7 @@ from incubator.kernel.mail_table import OutboxMail
 from incubator.products import activity, queries
 from incubator.products.filters import Filters
 from incubator.products.models import Participant, Product, Programme
+from incubator.samples import queries as samples
 from incubator.schedule import queries as schedule
 
 RECENT = timedelta(days=7)
@@ -30,6 +31,7 @@ def brand(actor: Actor, now: datetime, today: date) -> dict[str, Any]:
     return {
         "decisions": briefs.decisions_for(actor, 8),
         "returned": briefs.returned_to(actor, 5),
+        "rounds": samples.waiting_for(actor, today),
         "milestones": schedule.late_and_at_risk(actor, today),
         "changes": changes(actor, now),
         "counts": counts,
@@ -53,11 +55,12 @@ def changes(actor: Actor, now: datetime) -> list[activity.Line]:
     return [activity.line(row, row.product_name) for row in db.session.execute(query.order_by(AuditEntry.id.desc()).limit(LINES))]
 
 
-def party(actor: Actor) -> dict[str, Any]:
+def party(actor: Actor, today: date) -> dict[str, Any]:
     """What is asked of a factory, design firm or other party, and the products it takes part in."""
     notes = access.select_visible(Notification, actor).where(Notification.read_at.is_(None))
     return {
         "decisions": briefs.decisions_for(actor, 20),
+        "rounds": samples.waiting_for(actor, today, 20) if actor.role == "factory" else [],
         "products": queries.mine(actor, 50),
         "notes": list(db.session.scalars(notes.order_by(Notification.id.desc()).limit(5))),
     }

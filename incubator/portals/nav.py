@@ -43,6 +43,14 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        _l("Supply"),
+        (
+            Entry(_l("Samples"), "sample", "samples.index", BRAND, "samples"),
+            Entry(_l("Our samples"), "sample", "samples.index", ("factory",), "samples"),
+            Entry(_l("Golden samples"), "shield", "samples.goldens", (*BRAND, "factory")),
+        ),
+    ),
+    (
         _l("Platform"),
         (
             Entry(_l("Organisations"), "users", "accounts.organisations", STAFF),

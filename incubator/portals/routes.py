@@ -25,7 +25,7 @@ def home() -> Any:
     if actor.role in ORGANISATION_KINDS:
         return render_template(
             "portals/party.html",
-            **homes.party(actor),
+            **homes.party(actor, today),
             today=today,
             words=words,
             role=labels.role_label(actor.role),

@@ -12,6 +12,7 @@ from incubator.briefs import queries as briefs
 from incubator.kernel import access
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
+from incubator.samples import queries as samples
 from incubator.schedule import queries as schedule
 
 
@@ -25,6 +26,7 @@ class Wait(NamedTuple):
 
 WAITS = (
     Wait("late", ("brand",), schedule.late_count),
+    Wait("samples", ("brand", "factory"), samples.waiting_count),
     Wait("reviews", ORGANISATION_KINDS, lambda actor, _today: briefs.waiting_count(actor)),
 )
 
