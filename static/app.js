@@ -256,3 +256,15 @@ const fit = new ResizeObserver((all) => all.forEach(({ target }) => {
 $$(".table-wrap, .stepper").forEach((box) => { fit.observe(box); box.addEventListener("scroll", () => edges(box), { passive: true }); });
 $("[data-focus]")?.focus();
 $$("time[data-local]").forEach((time) => { time.title = new Date(time.dateTime).toLocaleString(document.documentElement.lang); });
+
+/* A table of readings: Enter goes to the next cell, the arrows up and down within the column. */
+on("keydown", (event) => {
+  const cell = event.target.closest("[data-cells] [data-column]");
+  if (!cell || event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return;
+  const vertical = cell.localName === "input" && { ArrowUp: -1, ArrowDown: 1 }[event.key];
+  if (event.key !== "Enter" && !vertical) return;
+  const all = $$(vertical ? `[data-column="${cell.dataset.column}"]` : "[data-column]", cell.closest("[data-cells]"));
+  const next = all[all.indexOf(cell) + (vertical || (event.shiftKey ? -1 : 1))];
+  event.preventDefault();
+  if (next) { next.focus(); next.select?.(); }
+});

@@ -21,6 +21,7 @@ from incubator.products.models import BurnMonth, Comment, KeyResult, Objective, 
 from tests import builders
 from tests.builders import put
 from tests.launches import populate as launches
+from tests.samples.populate import populate as populate_samples
 
 ABSENT = 987_654
 PARTNERS = tuple(kind for kind in ORGANISATION_KINDS if kind != "brand")
@@ -139,6 +140,7 @@ def populated() -> World:
     launches.populate(world, manager, partners)
     other = world.strangers["brand"].memberships[0].organisation
     builders.a_brief(builders.a_product(builders.a_programme(other), "brief"), world.strangers["brand"])
+    populate_samples(world, manager, partners)
     world.tokens = {user.id: a_token(user) for user in (*world.insiders.values(), *world.strangers.values())}
     db.session.commit()
     return world

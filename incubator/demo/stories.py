@@ -10,7 +10,7 @@ from incubator.briefs import gate_service, service
 from incubator.briefs.criteria import CRITERIA
 from incubator.briefs.gate_models import GateReview
 from incubator.briefs.models import ProductBrief
-from incubator.demo import launch_stories, sales_stories
+from incubator.demo import launch_stories, sales_stories, samples_stories
 from incubator.demo import products as told
 from incubator.kernel import workflow
 from incubator.kernel.db import db
@@ -54,6 +54,7 @@ def tell(world: Any) -> None:
     for n, row in enumerate(sorted(told.PRODUCTS, key=lambda r: -r[5])):
         _one(world, n, *row)
     sales_stories.tell(world)
+    samples_stories.tell(world)
     schedule.refresh_outlook(db.session.scalars(select(Product.id)).all(), world.now)
     db.session.execute(update(Notification).where(Notification.created_at < world.now - FRESH).values(read_at=world.now))
     db.session.execute(delete(OutboxMail).where(OutboxMail.created_at < world.now - FRESH))
@@ -111,7 +112,7 @@ def _data(name: str, kind: str, programme: str, n: int) -> dict[str, Any]:
         "first_order_quantity": 300 + 100 * (n % 5), "annual_quantity": 6000 + 1500 * n, "moq": 100 + 50 * (n % 4),
         "launch_from": None, "launch_to": None,
         "targets": [{"currency": "CNY", "price": price, "cost": Money(price.minor * 46 // 100, "CNY"), "margin_bp": None}],
-        "requirements": [dict(zip(PARTS_OF_A_REQUIREMENT, r, strict=True)) for r in told.REQUIREMENTS],
+        "requirements": [dict(zip(PARTS_OF_A_REQUIREMENT, r, strict=True)) for r in told.REQUIREMENTS_OF.get(name, told.REQUIREMENTS)],
     }  # fmt: skip
 
 

@@ -6,14 +6,13 @@ from typing import Any
 from sqlalchemy import exists, func, select
 
 from incubator.accounts.models import Invitation, Membership, Notification, Organisation
-from incubator.briefs import queries as briefs
 from incubator.kernel import access
 from incubator.kernel.actor import Actor
 from incubator.kernel.audit import AuditEntry
 from incubator.kernel.db import db
 from incubator.kernel.job_table import JobRun, SchedulerBeat
 from incubator.kernel.mail_table import OutboxMail
-from incubator.launches import launch_queries as launches
+from incubator.portals import todo
 from incubator.products import activity, queries
 from incubator.products.filters import Filters
 from incubator.products.models import Participant, Product, Programme
@@ -29,9 +28,7 @@ def brand(actor: Actor, now: datetime, today: date) -> dict[str, Any]:
     counts = queries.stage_counts(Filters(), actor)
     total = sum(counts.values())
     return {
-        "decisions": briefs.decisions_for(actor, 8),
-        "returned": briefs.returned_to(actor, 5),
-        "tasks": launches.tasks_for(actor, today),
+        "tasks": todo.waiting(actor, today),
         "milestones": schedule.late_and_at_risk(actor, today),
         "changes": changes(actor, now),
         "counts": counts,
@@ -59,8 +56,7 @@ def party(actor: Actor, today: date) -> dict[str, Any]:
     """What is asked of a factory, design firm or other party, and the products it takes part in."""
     notes = access.select_visible(Notification, actor).where(Notification.read_at.is_(None))
     return {
-        "decisions": briefs.decisions_for(actor, 20),
-        "tasks": launches.tasks_for(actor, today, 20) if actor.role == "launch_partner" else [],
+        "tasks": todo.waiting(actor, today, 30),
         "products": queries.mine(actor, 50),
         "notes": list(db.session.scalars(notes.order_by(Notification.id.desc()).limit(5))),
     }

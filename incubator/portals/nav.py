@@ -44,6 +44,14 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        _l("Supply"),
+        (
+            Entry(_l("Samples"), "sample", "samples.index", BRAND, "samples"),
+            Entry(_l("Our samples"), "sample", "samples.index", ("factory",), "samples"),
+            Entry(_l("Golden samples"), "shield", "samples.goldens", (*BRAND, "factory")),
+        ),
+    ),
+    (
         _l("To market"),
         (
             Entry(_l("SKUs"), "list", "launches.skus", (*BRAND, "factory", *LAUNCH_PARTNERS)),

@@ -14,6 +14,7 @@ from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
 from incubator.launches import launch_queries as launches
 from incubator.sales import queries as sales
+from incubator.samples import queries as samples
 from incubator.schedule import queries as schedule
 
 
@@ -29,6 +30,7 @@ WAITS = (
     Wait("late", ("brand",), schedule.late_count),
     Wait("tasks", ("brand", "launch_partner"), launches.waiting_count),
     Wait("codes", ("brand",), sales.open_count),
+    Wait("samples", ("brand", "factory"), samples.waiting_count),
     Wait("reviews", ORGANISATION_KINDS, lambda actor, _today: briefs.waiting_count(actor)),
 )
 

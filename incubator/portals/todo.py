@@ -1,0 +1,76 @@
+"""What is asked of a reader, of every stage, in one list: the most urgent first. A package adds its source to `SOURCES`."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any, NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from incubator.briefs import queries as briefs
+from incubator.kernel.actor import ORGANISATION_KINDS, Actor
+from incubator.launches import launch_queries as launches
+from incubator.samples import queries as samples
+
+BRAND = ("brand",)
+PER_SOURCE = 10
+
+
+class Task(NamedTuple):
+    """One thing to do: `why` says what is asked, `hint` of what; without a day it stands after those that have one."""
+
+    title: str
+    url: str
+    hint: str
+    due: date | None
+    why: Any
+    verb: Any = _l("Open")
+
+
+class Source(NamedTuple):
+    """Tasks of these roles: `tasks(actor, today, limit)`, the most urgent first, in one query."""
+
+    roles: tuple[str, ...]
+    tasks: Callable[[Actor, date, int], Iterable[Task]]
+
+
+def _reviews(actor: Actor, _today: date, limit: int) -> Iterable[Task]:
+    why = _("gate review waits for you") if actor.role == "brand" else _("your signature is asked for")
+    return (Task(d.title, d.url, d.hint, d.due, why, _("Answer")) for d in briefs.decisions_for(actor, limit))
+
+
+def _returned(actor: Actor, _today: date, limit: int) -> Iterable[Task]:
+    return (Task(d.title, d.url, d.hint, None, _("came back with remarks")) for d in briefs.returned_to(actor, limit))
+
+
+def _checklist(actor: Actor, today: date, limit: int) -> Iterable[Task]:
+    return (Task(t.title, t.url, "", t.due, t.hint, _("Do it")) for t in launches.tasks_for(actor, today, limit))
+
+
+SAMPLE_STEPS = {
+    "requested": (_l("sample round %(n)s is asked for"), _l("Answer")),
+    "in_making": (_l("sample round %(n)s is to be shipped"), _l("Ship")),
+    "received": (_l("sample round %(n)s is to be measured"), _l("Measure")),
+    "measured": (_l("sample round %(n)s is to be decided"), _l("Decide")),
+}
+
+
+def _samples(actor: Actor, today: date, limit: int) -> Iterable[Task]:
+    for w in samples.waiting_for(actor, today, limit):
+        why, verb = SAMPLE_STEPS[w.state]
+        due = w.due_on if w.state in ("requested", "in_making") else None
+        yield Task(w.product, w.url, w.other, due, str(why) % {"n": w.number}, verb)
+
+
+SOURCES = (
+    Source(ORGANISATION_KINDS, _reviews),
+    Source(BRAND, _returned),
+    Source((*BRAND, "factory"), _samples),
+    Source((*BRAND, "launch_partner"), _checklist),
+)
+
+
+def waiting(actor: Actor, today: date, limit: int = 12) -> list[Task]:
+    """The actor's tasks of all sources, at most `limit`; one query per source."""
+    found = [task for source in SOURCES if actor.role in source.roles for task in source.tasks(actor, today, PER_SOURCE)]
+    return sorted(found, key=lambda task: (task.due is None, task.due or today))[:limit]
