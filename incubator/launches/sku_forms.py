@@ -33,7 +33,7 @@ class SkuForm(AppForm):
     gtin = StringField(_l("GTIN"), [Optional(), Length(max=20)], filters=[stripped])
     gtin_exemption = text(_l("Why it needs no GTIN"), 500)
     colour = text(_l("Colour"), 80)
-    size = text(_l("Size"), 80)
+    size = text(_l("Article size"), 80)
     pack = text(_l("Pack"), 80)
     price = AmountField(_l("Planned launch price"), [Optional(), check_amount])
     currency = ChoiceField(_l("Currency"), choices=CURRENCIES, default="CNY")
