@@ -118,6 +118,7 @@ def decide(
         workflow.fire(product, "test_launch" if outcome == "go" else "stop", SYSTEM, note=reason, now=now)
     else:
         product.updated_at = now  # the version moves, so that a second decision from the same page is refused
+        db.session.flush()
     return review
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from incubator.launches.probe_models import Probe
 
-HEIGHT, TOP, BOTTOM = 170, 24, 34  # px; places across are per cent, so that text keeps its size on a phone
+HEIGHT, TOP, BOTTOM = 170, 24, 46  # px; places across are per cent, so that text keeps its size on a phone
 LEFT, RIGHT = 2, 98
 FEWEST, MOST_LABELS = 2, 12
 

@@ -174,5 +174,11 @@ def options(actor: Actor) -> dict[str, list[tuple[int, str]]]:
     return offered
 
 
+def products(actor: Actor) -> list[tuple[int, str]]:
+    """(id, name) of the products that a SKU may belong to, the latest first."""
+    live = access.select_visible(Product, actor, Product.id, Product.name).where(Product.state != "stopped")
+    return _pairs(live.order_by(Product.updated_at.desc(), Product.id))
+
+
 def _pairs(query: Select[Any]) -> list[tuple[int, str]]:
     return [(i, name) for i, name in db.session.execute(query.limit(300))]

@@ -27,7 +27,7 @@ FIELDS = (
 )  # fmt: skip
 LABELS: dict[str, Any] = {
     "code": _l("SKU code"), "gtin": _l("GTIN"), "gtin_exemption": _l("Why it needs no GTIN"), "name_zh": _l("Name in Chinese"),
-    "name_en": _l("Name in English"), "colour": _l("Colour"), "size": _l("Size"), "pack": _l("Pack"),
+    "name_en": _l("Name in English"), "colour": _l("Colour"), "size": _l("Article size"), "pack": _l("Pack"),
     "launch_price_minor": _l("Planned launch price"), "currency": _l("Currency"), "units_per_carton": _l("Units per carton"),
     "planned_units_per_week": _l("Planned units per week"), "is_legacy": _l("Sold before it had a brief"),
 }  # fmt: skip

@@ -8,14 +8,16 @@ from wtforms import BooleanField, DateField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
 
 from incubator.briefs import words as brief_words
-from incubator.briefs.fields import CURRENCY, AmountField, check_amount, choices, stripped
+from incubator.briefs.fields import AmountField, check_amount, choices, stripped
 from incubator.kernel.errors import Invalid
 from incubator.kernel.forms import AppForm, ChoiceField
-from incubator.kernel.money import Money
+from incubator.kernel.money import COMMON_CURRENCIES, Money
 from incubator.launches import fields, gtin, words
 from incubator.products.forms import optional_id, text
 
 ZONES = available_timezones()
+# Where cross-border channels sell, beside the currencies in which briefs are priced.
+CURRENCIES = [(c, c) for c in (*COMMON_CURRENCIES, "INR", "THB", "VND", "IDR", "MYR", "PHP", "BRL", "MXN", "RUB", "AED")]
 
 
 class SkuForm(AppForm):
@@ -23,7 +25,7 @@ class SkuForm(AppForm):
 
     code = StringField(
         _l("SKU code"),
-        [InputRequired(_l("This cannot be empty.")), Length(max=60), Regexp(r"[^\s,;]+\Z", message=_l("No spaces, commas or semicolons."))],
+        [InputRequired(_l("This cannot be empty.")), Length(max=60), Regexp(r"[^\t\r\n,;]+\Z", message=_l("No commas or semicolons."))],
         filters=[stripped],
     )
     name_zh = text(_l("Name in Chinese"), 200, required=True)
@@ -31,10 +33,10 @@ class SkuForm(AppForm):
     gtin = StringField(_l("GTIN"), [Optional(), Length(max=20)], filters=[stripped])
     gtin_exemption = text(_l("Why it needs no GTIN"), 500)
     colour = text(_l("Colour"), 80)
-    size = text(_l("Size"), 80)
+    size = text(_l("Article size"), 80)
     pack = text(_l("Pack"), 80)
     price = AmountField(_l("Planned launch price"), [Optional(), check_amount])
-    currency = ChoiceField(_l("Currency"), choices=CURRENCY, default="CNY")
+    currency = ChoiceField(_l("Currency"), choices=CURRENCIES, default="CNY")
     units_per_carton = fields.quantity(_l("Units per carton"))
     planned_units_per_week = fields.quantity(_l("Planned units per week"))
     is_legacy = BooleanField(_l("Sold before it had a brief"))
@@ -102,7 +104,7 @@ class ChannelForm(AppForm):
     name_zh = text(_l("Name in Chinese"), 120, required=True)
     name_en = text(_l("Name in English"), 120)
     platform = ChoiceField(_l("Platform"), choices=choices(words.PLATFORMS), default="tmall")
-    currency = ChoiceField(_l("Currency"), choices=CURRENCY, default="CNY")
+    currency = ChoiceField(_l("Currency"), choices=CURRENCIES, default="CNY")
     timezone = text(_l("Time zone"), 60, required=True, default="Asia/Shanghai")
     buyer_kind = ChoiceField(_l("Buyers"), choices=choices(brief_words.BUYER_KINDS), default="consumer")
     version = fields.version()

@@ -18,7 +18,7 @@ READERS = ("brand", "factory", *PARTNERS)
 EXPORT_LIMIT = 100_000
 COLUMNS: dict[str, Any] = {
     "code": _l("SKU code"), "name_zh": _l("Name in Chinese"), "name_en": _l("Name in English"), "gtin": _l("GTIN"), "product_name": _l("Product"),
-    "state": _l("State"), "colour": _l("Colour"), "size": _l("Size"), "pack": _l("Pack"), "launch_on": _l("Launch day"),
+    "state": _l("State"), "colour": _l("Colour"), "size": _l("Article size"), "pack": _l("Pack"), "launch_on": _l("Launch day"),
     "factory_name": _l("Factory"), "launch_price_minor": _l("Planned launch price"), "currency": _l("Currency"),
     "units_per_carton": _l("Units per carton"), "planned_units_per_week": _l("Planned units per week"), "retail_minor": _l("Retail price"),
 }  # fmt: skip

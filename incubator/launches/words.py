@@ -43,6 +43,7 @@ ACTS: dict[str, Any] = {
     "channel.edit": _l("changed the channel %(name)s"),
     "channel.close": _l("closed the channel %(name)s"),
     "channel.reopen": _l("reopened the channel %(name)s"),
+    "channel.prices": _l("imported %(prices)s prices of %(name)s"),
     "preproduction.plan": _l("stated the first order and the factory's capacity"),
     "preproduction.proof": _l("noted the proof for “%(need)s”"),
     "preproduction.go": _l("let series production begin"),

@@ -37,6 +37,7 @@ UNSCOPED: dict[str, str] = {
     "schedule.service:_overdue": "part of that statement",
     "schedule.service:_endangered": "part of that statement",
     "schedule.sweep:remind_batch": "milestones that the line before has read through access",
+    "launches.queries:launch_day": "a day beside SKUs that are scoped; of a SKU that one sees, one may know it",
     "accounts.notices:people_of": "tells the members of one organisation, which the caller has",
 }
 
