@@ -36,7 +36,7 @@ def index() -> str:
     totals = queries.totals(actor)
     return render_template(
         "sales/index.html", page=page, filters=filters, sort=sort if sort in queries.SORTS else "pace", words=words, named=launch_words.named,
-        counts=queries.grade_counts(actor), week=queries.latest_week(actor), totals=totals,
+        variant=launch_words.variant, counts=queries.grade_counts(actor), week=queries.latest_week(actor), totals=totals,
         data=charts.payload(drawings.weekly(totals, 140)) if totals else None,
     )  # fmt: skip
 
