@@ -50,9 +50,14 @@ def snapshot(factory: Factory) -> Snapshot:
     return {
         **{name: getattr(factory, name) for name in FIELDS},
         "categories": [category.name for category in factory.categories],
-        "capabilities": [{name: getattr(row, name) for name in CAPABILITY_FIELDS} for row in factory.capabilities],
+        "capabilities": snapshot_of_capabilities(factory),
         "contacts": [{name: getattr(row, name) for name in CONTACT_FIELDS} for row in factory.contacts],
     }
+
+
+def snapshot_of_capabilities(factory: Factory) -> list[dict[str, Any]]:
+    """What the factory can make; public to whoever sees the factory."""
+    return [{name: getattr(row, name) for name in CAPABILITY_FIELDS} for row in factory.capabilities]
 
 
 def apply(factory: Factory, content: Snapshot) -> None:

@@ -12,7 +12,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import combinations
 
-from incubator.factories import normal, uscc
+from incubator.factories import normal, uscc, vocabulary
 
 BASE, NAME, ADDRESS = -9.3, 9.0, 5.0
 OTHER_MARKS, ONE_MARK, SAME_MARKS = -3.5, -1.0, 0.7
@@ -98,7 +98,7 @@ def _words(name: str) -> tuple[str, ...]:
 
 def _own(name: str) -> str:
     """The words that are not every factory's, as one text; all of them where too little is left."""
-    own = "".join(w for w in _words(name) if w not in normal.COMMON and not w.isdigit())
+    own = "".join(w for w in _words(name) if w not in vocabulary.COMMON and not w.isdigit())
     return own if len(own) >= 4 else "".join(w for w in _words(name) if not w.isdigit())
 
 
@@ -136,7 +136,7 @@ def _shared(a: Sequence[str], b: Sequence[str]) -> float:
 
 
 def _weight(word: str) -> float:
-    return 0.3 if word in normal.NOISE or len(word) == 1 else 1.0
+    return 0.3 if word in vocabulary.NOISE or len(word) == 1 else 1.0
 
 
 def _numbers(a: Supplier, b: Supplier) -> Iterator[tuple[str, float, int | str]]:
@@ -171,13 +171,13 @@ def _both(left: Iterable[str], right: Iterable[str]) -> str:
 def keys(record: Supplier) -> set[str]:
     """What a record shares with its possible twins: its code, the beginnings of its own words, pairs of its characters, its house and street."""
     found = {f"u{uscc.cleaned(record.uscc)}"} if uscc.is_valid(record.uscc) else set()
-    own = [w for w in _words(record.name_en) if w not in normal.COMMON and len(w) > 2 and not w.isdigit()] if record.name_en else []
+    own = [w for w in _words(record.name_en) if w not in vocabulary.COMMON and len(w) > 2 and not w.isdigit()] if record.name_en else []
     found |= {f"w{word[:5]}" for word in own}
     if record.name_en:
         found.add(f"n{_own(record.name_en)[:4]}")
     core = normal.zh_core(record.name_zh) if record.name_zh else ""
     found |= {f"z{core[i : i + 2]}" for i in range(len(core) - 1)}
-    words = [w for w in normal.address_words(record.address) if len(w) > 3 and w not in normal.NOISE]
+    words = [w for w in normal.address_words(record.address) if len(w) > 3 and w not in vocabulary.NOISE]
     found |= {f"a{number}{word}" for number in normal.numbers(record.address) for word in words[:4]}
     return found
 

@@ -15,7 +15,7 @@ from incubator.factories.evidence_models import Certificate, DuplicatePair, Fact
 from incubator.factories.guards import ZONE
 from incubator.factories.models import Caseload, Factory, FactoryContact, OemEntry
 from incubator.factories.policies import client_shown
-from incubator.kernel import access, clock, paging
+from incubator.kernel import access, clock, paging, workflow
 from incubator.kernel.actor import Actor
 from incubator.kernel.db import db
 from incubator.kernel.errors import NotFound
@@ -202,5 +202,6 @@ def home_panel(actor: Actor) -> dict[str, Any] | None:
         "expired": [c for c in factory.certificates if c.state == "expired" and today - c.expires_on <= queries.SOON],
         "findings": list(db.session.execute(open_ones.order_by(AuditFinding.due_on).limit(5))),
         "proposed": db.session.scalar(select(proposed.scalar_subquery())),
+        "state": workflow.state_of(factory),
         "today": today,
     }

@@ -72,4 +72,4 @@ COUNTRIES = {  # beside the names that CLDR knows
     "uae": "AE",
     "laos": "LA",
     "russia": "RU",
-}
+}  # fmt: skip

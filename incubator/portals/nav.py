@@ -42,6 +42,13 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        _l("Supply"),
+        (
+            Entry(_l("Factories"), "factory", "factories.index", (*BRAND, "administrator", "field_agent")),
+            Entry(_l("Our profile"), "factory", "factories.mine", ("factory",)),
+        ),
+    ),
+    (
         _l("Platform"),
         (
             Entry(_l("Organisations"), "users", "accounts.organisations", STAFF),
