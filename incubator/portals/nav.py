@@ -39,6 +39,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry(_l("Briefs"), "brief", "briefs.index", (*BRAND, *PARTIES)),
             Entry(_l("Gate reviews"), "gate", "briefs.reviews", (*BRAND, *PARTIES), "reviews"),
+            Entry(_l("Imports"), "upload", "imports.index", BRAND),
         ),
     ),
     (
