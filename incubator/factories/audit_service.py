@@ -37,6 +37,7 @@ def score(made: FactoryAudit, scores: dict[str, Data], actor: Actor, now: dateti
             check.score = None if check.does_not_apply else given["score"]
             check.note = given["note"]
     made.updated_at = now
+    db.session.flush()
     audit.record("factory_audit.score", made, actor, now, score=made.score)
     return made
 
@@ -74,6 +75,7 @@ def close_finding(finding: AuditFinding, note: str, actor: Actor, now: datetime)
         raise Invalid({"note": [_l("Say how it was mended.")]})
     if finding.closed_at is None:
         finding.closed_at, finding.closed_by_id, finding.closing_note = now, actor.user_id, note.strip()
+        db.session.flush()
         audit.record("factory_audit.close_finding", finding.audit, actor, now, finding=finding.id)
 
 
@@ -81,6 +83,7 @@ def attach(made: FactoryAudit, upload: Any, actor: Actor, now: datetime) -> None
     """Keep the report with the audit, until it is decided."""
     _require_open(made, actor)
     made.file_id = files.store(upload, actor, now, subject=("factory_audit", made.id)).id
+    db.session.flush()
 
 
 def keep_decision(made: FactoryAudit, actor: Actor, reason: str, now: datetime) -> None:

@@ -28,6 +28,7 @@ def add_certificate(factory: Factory, data: Data, upload: Any, actor: Actor, now
     db.session.flush()
     if upload:
         certificate.file_id = files.store(upload, actor, now, subject=("factory_certificate", certificate.id)).id
+        db.session.flush()
     audit.record("factory.certificate_add", factory, actor, now, kind=certificate.kind)
     if access.may("factory.keep", actor, factory):
         workflow.fire(certificate, "accept", actor, now=now)
@@ -51,6 +52,7 @@ def check_oem(factory: Factory, entry: OemEntry, actor: Actor, now: datetime) ->
     access.require("factory.oem_check", actor, factory)
     if entry.checked_at is None:
         entry.checked_by_id, entry.checked_at = actor.user_id, now
+        db.session.flush()
         audit.record("factory.oem_check", entry, actor, now)
 
 
@@ -113,3 +115,4 @@ def end_tier(award: TierAward, step: str, reason: str, actor: Actor, now: dateti
     workflow.fire(award, step, actor, note=reason, now=now)
     factory = award.factory
     factory.tier, factory.tier_until = "", None
+    db.session.flush()

@@ -41,6 +41,7 @@ def settle(certificate: Certificate, today: date, now: datetime) -> str:
         notifying.expiring(certificate.factory, name, certificate.expires_on, now, expired=True)
         return "expired"
     certificate.reminded_for = threshold((certificate.expires_on - today).days)
+    db.session.flush()
     notifying.expiring(certificate.factory, name, certificate.expires_on, now, expired=False)
     return "reminded"
 

@@ -1,5 +1,6 @@
 """Names and addresses of suppliers, made comparable in Chinese and in Latin letters. Pure; it knows no pinyin and guesses no translation."""
 
+import hashlib
 import re
 import unicodedata
 from functools import lru_cache
@@ -37,6 +38,12 @@ def _countries() -> dict[str, str]:
 def country_code(text: str) -> str | None:
     """ "China", "CN", "CHINA", "中国" to "CN"; None for what names no country."""
     return _countries().get(re.sub(r"\W", "", folded(text)))
+
+
+def record_key(name: str, country: str, address: str) -> str:
+    """The same for one supplier written with other capitals, blanks or punctuation; SHA-256 in hex."""
+    parts = (re.sub(r"\W", "", folded(part)) for part in (name, country, address))
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
 
 
 def joined(words: list[str]) -> list[str]:

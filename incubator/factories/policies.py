@@ -150,6 +150,7 @@ def _is_insider(actor: Actor, factory: Any) -> bool:
 
 RULES = {
     "factory.create": lambda actor, factory: actor.role in ("brand", *STAFF),
+    "factory.import": lambda actor, factory: actor.role in ("brand", "administrator"),
     "factory.keep": _may_keep,
     "factory.propose": lambda actor, factory: _is_own(actor, factory) and factory.merged_into_id is None,
     "factory.prove": _may_prove,

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func
 
 from incubator.accounts.models import Organisation, User
-from incubator.factories import content, notifying, uscc
+from incubator.factories import content, normal, notifying, uscc
 from incubator.factories.evidence_models import FactoryChange
 from incubator.factories.models import Caseload, Factory, IndustrialCluster
 from incubator.kernel import access, audit, workflow
@@ -18,11 +18,11 @@ from incubator.kernel.errors import Conflict, Invalid, Refused
 Data = dict[str, Any]
 
 
-def create(data: Data, actor: Actor, now: datetime, *, source: str = "manual", source_key: str = "") -> Factory:
+def create(data: Data, actor: Actor, now: datetime) -> Factory:
     """Enter a prospect; `data` are the parts of a profile (`content.snapshot`). A field agent takes it into care at once."""
     access.require("factory.create", actor)
     brought_by = actor.organisation_id if actor.role == "brand" else None
-    return _enter(Factory(brought_by_id=brought_by, source=source, source_key=source_key, state_since=now), data, actor, now)
+    return _enter(Factory(brought_by_id=brought_by, state_since=now), data, actor, now)
 
 
 def begin_own(actor: Actor, now: datetime) -> Factory:
@@ -48,6 +48,7 @@ def begin_own(actor: Actor, now: datetime) -> Factory:
 def _enter(factory: Factory, data: Data, actor: Actor, now: datetime) -> Factory:
     _require_cluster(data)
     content.apply(factory, data)
+    factory.source_key = normal.record_key(factory.name_zh or factory.name_en, factory.country or "CN", factory.address or "")
     db.session.add(factory)
     db.session.flush()
     db.session.refresh(factory, ["name"])
@@ -134,6 +135,7 @@ def decide(change: FactoryChange, step: str, reason: str, actor: Actor, now: dat
     """Publish, return or take back a proposal; only the parts that it changes are published."""
     workflow.fire(change, step, actor, note=reason, now=now, expected=expected)
     change.reviewer_id, change.reason = actor.user_id, (reason or "").strip()
+    db.session.flush()
     return change
 
 
@@ -171,6 +173,7 @@ def link(factory: Factory, organisation_id: int, actor: Actor, now: datetime) ->
     if organisation is None or taken:
         raise Invalid({"organisation_id": [_l("Choose a factory's organisation that has no profile yet.")]})
     factory.organisation_id = organisation.id
+    db.session.flush()
     audit.record("factory.link", factory, actor, now, organisation=organisation.label)
 
 
@@ -199,4 +202,5 @@ def release(factory: Factory, agent_user_id: int, actor: Actor, now: datetime) -
     care = db.session.scalar(query.where(Caseload.ended_at.is_(None)))
     if care is not None:
         care.ended_at = now
+        db.session.flush()
         audit.record("factory.release", factory, actor, now, agent=agent_user_id)

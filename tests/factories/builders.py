@@ -26,7 +26,9 @@ def a_code() -> str:
     return first + check_character(first)
 
 
-def a_factory(state: str = "approved", *, brand: Organisation | None = None, organisation: Organisation | None = None, **values: Any) -> Factory:
+def a_factory(
+    state: str = "approved", *, brand: Organisation | None = None, organisation: Organisation | None = None, **values: Any
+) -> Factory:
     """A factory with one category, one process and one contact, put into its state directly."""
     values.setdefault("name_zh", f"测试第{next(_codes)}制造有限公司")
     values.setdefault("uscc", a_code())
@@ -34,10 +36,16 @@ def a_factory(state: str = "approved", *, brand: Organisation | None = None, org
     values.setdefault("address", "观海卫镇工业园 8 号")
     values.setdefault("short_name", "")
     factory = Factory(
-        state=state, state_since=clock.now(), brought_by_id=brand.id if brand else None, organisation_id=organisation.id if organisation else None, **values
+        state=state,
+        state_since=clock.now(),
+        brought_by_id=brand.id if brand else None,
+        organisation_id=organisation.id if organisation else None,
+        **values,
     )
     factory.categories = [FactoryCategory(name="小家电")]
-    factory.capabilities = [Capability(position=0, kind="process", name_zh="注塑", name_en="Injection moulding", monthly_capacity=50_000, moq=500, lead_days=20)]
+    factory.capabilities = [
+        Capability(position=0, kind="process", name_zh="注塑", name_en="Injection moulding", monthly_capacity=50_000, moq=500, lead_days=20)
+    ]
     factory.contacts = [FactoryContact(position=0, name="王厂长", phone="139-secret-phone", email="wang@secret.example")]
     put(factory)
     db.session.refresh(factory)
@@ -54,11 +62,19 @@ def a_certificate(factory: Factory, days: int = 200, state: str = "valid", kind:
     )
 
 
-def an_audit(factory: Factory, state: str = "planned", score: int | None = None, brand: Organisation | None = None, **values: Any) -> FactoryAudit:
+def an_audit(
+    factory: Factory, state: str = "planned", score: int | None = None, brand: Organisation | None = None, **values: Any
+) -> FactoryAudit:
     """A quality audit of today; every check has `score` when one is given."""
     values.setdefault("audited_on", clock.today("Asia/Shanghai"))
     audit = FactoryAudit(
-        factory=factory, kind="quality", auditor="李工", state=state, state_since=clock.now(), ordered_by_id=brand.id if brand else None, **values
+        factory=factory,
+        kind="quality",
+        auditor="李工",
+        state=state,
+        state_since=clock.now(),
+        ordered_by_id=brand.id if brand else None,
+        **values,
     )
     audit.checks = [AuditCheck(code=code, score=score) for code in words.CHECKS["quality"]]
     return put(audit)
