@@ -75,7 +75,7 @@ def _one(world: Any, n: int, clusters: dict[str, int], short: str, english: str,
         at = max(at, world.now - timedelta(days=12)) if step == "suspend" or state == "pending" else at
         workflow.fire(factory, step, buyer, note=REASONS[step], now=at)
         at += timedelta(days=4)
-    factory.updated_at = factory.state_since
+    factory.created_at, factory.updated_at = entered, factory.state_since
     return factory
 
 
@@ -131,11 +131,13 @@ def _audit(world: Any, factory: Factory, short: str) -> None:
 
 def _prospects(world: Any, clusters: dict[str, int]) -> None:
     for n, (chinese, english, short, province, city, address, cluster, category) in enumerate(told.PROSPECTS):
-        service.create(
+        entered = world.now - timedelta(days=9 - n)
+        prospect = service.create(
             {
                 "name_zh": chinese, "name_en": english, "short_name": short, "uscc": "", "registration_number": "", "country": "CN", "province": province,
                 "city": city, "address": address, "cluster_id": clusters[cluster], "website": "", "introduction": "", "categories": [category],
                 "capabilities": [], "contacts": [],
             },
-            world.actor("shen.ke"), world.now - timedelta(days=9 - n),
+            world.actor("shen.ke"), entered,
         )  # fmt: skip
+        prospect.created_at = prospect.updated_at = entered

@@ -13,7 +13,7 @@ from incubator.kernel import access, clock, workflow
 from incubator.kernel.actor import Actor
 
 TABS = (
-    ("overview", _l("Profile"), "factories.show", False),
+    ("overview", _l("Factory profile"), "factories.show", False),
     ("certificates", _l("Certificates"), "factories.certificates", False),
     ("oem", _l("OEM history"), "factories.oem", False),
     ("audits", _l("Audits"), "factories.audits", True),

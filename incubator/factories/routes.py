@@ -71,7 +71,7 @@ def create() -> Any:
             jobs.enqueue("factories.duplicates", actor, clock.now(), key=f"after:{factory.id}")
             flash(
                 _(
-                    "The factory is entered as a prospect. If it looks like one that is there already, that will be shown under “Duplicates”."
+                    "The factory is entered as a prospect. If it looks like one that is there already, that will be shown under “Suspected duplicates”."
                 ),
                 "success",
             )
