@@ -10,6 +10,7 @@ from benchmarks.load import Window
 README = Path(__file__).parent / "README.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 MANY = 8
+FLOOR_LIST, FLOOR_CREATE, FLOOR_RATE, FLOOR_START = 1.1, 1.1, 1815.0, 0.16  # of the machine the aims were taken on
 KANBOARD_LIST, KANBOARD_DETAIL, KANBOARD_CREATE, KANBOARD_SEARCH, KANBOARD_RATE = 22.0, 5.7, 16.0, 19.0, 94.0
 
 
@@ -36,18 +37,38 @@ class Result:
 
 @dataclass(frozen=True)
 class Aim:
-    """A figure with its limit; `larger` when more is better."""
+    """A figure with its limit; `larger` when more is better.
+
+    `slower`: how many times the floor's time here is that on the machine where the limit was taken. Absolute figures drift from machine to
+    machine; the limit times this is what the design asks for on this one.
+    """
 
     what: str
     value: float
     limit: float
     unit: str
     larger: bool = False
+    slower: float = 1.0
 
     @property
     def factor(self) -> float:
         """Above 1 it is missed, by so much."""
         return self.limit / max(self.value, 1e-9) if self.larger else self.value / self.limit
+
+    @property
+    def beside_floor(self) -> float:
+        """The same, with the limit moved to this machine."""
+        return self.factor / self.slower
+
+    @property
+    def verdict(self) -> str:
+        if self.factor <= 1:
+            return "met"
+        clock = f"missed, {self.factor:.2f} times"
+        if self.slower == 1:
+            return clock
+        here = "met" if self.beside_floor <= 1 else f"missed, {self.beside_floor:.2f} times"
+        return f"by the clock {clock}; beside the floor, which is {self.slower:.1f} times slower here, {here}"
 
 
 def aims(result: Result) -> Iterator[Aim]:
@@ -55,25 +76,27 @@ def aims(result: Result) -> Iterator[Aim]:
     listed, floor = result.p95("list, filtered"), result.p95("list, filtered", "floor")
     many = result.windows["ours", MANY, "list, filtered"]
     created = result.windows["ours", MANY, "create"]
-    yield Aim("filtered list, p95: half of Kanboard's", listed, KANBOARD_LIST / 2, "ms")
+    slow, busy = floor / FLOOR_LIST, FLOOR_RATE / result.windows["floor", MANY, "list, filtered"].rate
+    creating = result.p95("create", "floor") / FLOOR_CREATE
+    yield Aim("filtered list, p95: half of Kanboard's", listed, KANBOARD_LIST / 2, "ms", slower=slow)
     yield Aim("filtered list, p95: 10 times the floor", listed / floor, 10, "times")
     first, last = (result.windows["ours", 1, f"list, page {n}"].cpu_ms for n in (1, 200))
     yield Aim("page 200, CPU: 1.2 times page 1", last / first, 1.2, "times")
-    yield Aim("list, 8 clients: twice Kanboard's", many.rate, KANBOARD_RATE * 2, "req/s", larger=True)
-    yield Aim("product, p95: Kanboard's", result.p95("product"), KANBOARD_DETAIL, "ms")
-    yield Aim("create, p95: 0.6 of Kanboard's", result.p95("create"), KANBOARD_CREATE * 0.6, "ms")
+    yield Aim("list, 8 clients: twice Kanboard's", many.rate, KANBOARD_RATE * 2, "req/s", larger=True, slower=busy)
+    yield Aim("product, p95: Kanboard's", result.p95("product"), KANBOARD_DETAIL, "ms", slower=slow)
+    yield Aim("create, p95: 0.6 of Kanboard's", result.p95("create"), KANBOARD_CREATE * 0.6, "ms", slower=creating)
     yield Aim("create, 8 clients: no error", created.errors + 1, 1, "errors + 1")
-    yield Aim("search, p95: half of Kanboard's", result.p95("search"), KANBOARD_SEARCH / 2, "ms")
+    yield Aim("search, p95: half of Kanboard's", result.p95("search"), KANBOARD_SEARCH / 2, "ms", slower=slow)
     yield Aim("CSV of 10,000 briefs: check and apply", result.jobs["check"] + result.jobs["apply"], 4, "s")
     yield Aim("milestone sweep of 10,000", result.jobs["sweep"], 0.75, "s")
     yield Aim("memory, 2 web workers and scheduler", result.memory["ours"], 240, "MiB")
-    yield Aim("cold start to the first page", result.starts["ours"], 1.2, "s")
+    yield Aim("cold start to the first page", result.starts["ours"], 1.2, "s", slower=result.starts["floor"] / FLOOR_START)
 
 
 def misses(result: Result) -> Iterator[str]:
     for aim in aims(result):
         if aim.factor > 1:
-            yield f"MISS {result.name}: {aim.what}: {aim.value:.3g} {aim.unit}, aim {aim.limit:.3g} ({aim.factor:.2f} times)"
+            yield f"MISS {result.name}: {aim.what}: {aim.value:.3g} {aim.unit}, aim {aim.limit:.3g}: {aim.verdict}"
 
 
 def markdown(results: list[Result]) -> str:
@@ -92,7 +115,7 @@ def _section(result: Result) -> Iterator[str]:
             yield f"| {key[2]} | {seen.rate:.0f} | {_pair(seen)} | {result.windows['floor', MANY, key[2]].rate:,.0f} | {seen.errors} |"
     yield "\n| aim | measured | limit | |\n|---|---|---|---|"
     for aim in aims(result):
-        yield f"| {aim.what} | {aim.value:.3g} {aim.unit} | {aim.limit:.3g} | {'met' if aim.factor <= 1 else f'missed, {aim.factor:.2f} times'} |"
+        yield f"| {aim.what} | {aim.value:.3g} {aim.unit} | {aim.limit:.3g} | {aim.verdict} |"
     yield f"\n{_seconds(result, 'check')}, {_seconds(result, 'apply')}, {_seconds(result, 'sweep')}. The floor starts in {result.starts['floor']:.2f} s and holds {result.memory['floor']:.0f} MiB."
 
 

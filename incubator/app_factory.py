@@ -4,13 +4,12 @@ from typing import Any
 
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
-from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from incubator import backup, config, demo, migration, prepare, registry
 from incubator.accounts import identity, throttle
 from incubator.imports import kinds
-from incubator.kernel import access, errorpages, events, files, i18n, jobs, json_edge, observe, openapi, web, workflow
+from incubator.kernel import access, errorpages, events, files, i18n, jobs, json_edge, observe, openapi, templating, web, workflow
 from incubator.kernel.db import db
 
 csrf = CSRFProtect()
@@ -32,8 +31,6 @@ def create_app(settings: dict[str, Any] | None = None) -> web.Incubator:
     app.config.update(config.from_environment())
     app.config.update(settings or {})
     app.config["OPENAPI_VERSION"] = "3.1.0"
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _install(app)
     _register_packages(app)
     prepare.install(app)
@@ -58,6 +55,7 @@ def _install(app: web.Incubator) -> None:
     identity.install(app)
     throttle.limiter.init_app(app)
     i18n.install(app)
+    templating.install(app)
     errorpages.install(app)
 
 

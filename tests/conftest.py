@@ -47,6 +47,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("backend", [name for name in wanted if chosen in (name, "both")], scope="session")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that neither of two workers is left alone with it at the end."""
+    items.sort(key=lambda item: item.path.parent.name not in ("journeys", "faults", "api"))
+
+
 class OwnContextClient(FlaskClient):
     """Requests run outside the test's app context, with their own session, as they do in production.
 

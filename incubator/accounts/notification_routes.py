@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import jsonify, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 
 from incubator.accounts import notices, profile_service, queries
 from incubator.accounts.models import Notification
@@ -46,11 +46,3 @@ def read_all_notifications() -> Any:
     confirmed()
     profile_service.read_all_notifications(web.actor(), clock.now())
     return redirect(url_for("accounts.notifications"))
-
-
-@blueprint.get("/people.json")
-@web.signed_in
-def people_json() -> Any:
-    """Colleagues for the @ of comments: [{id, label, handle}]."""
-    found = queries.mentionable(web.actor(), request.args.get("q", "")[:60])
-    return jsonify([{"id": m.id, "label": m.label, "handle": m.handle} for m in found])

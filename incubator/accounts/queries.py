@@ -10,7 +10,6 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from incubator.accounts import labels
-from incubator.accounts.handles import Mention, handle_of, handles_in
 from incubator.accounts.identity import is_live
 from incubator.accounts.models import ApiToken, Invitation, Membership, Notification, Organisation, Setting, User, UserSession
 from incubator.kernel.access import get_visible, select_visible
@@ -121,42 +120,6 @@ def directory_rows(actor: Actor, kinds: Iterable[str] = (), text: str = "", limi
 
 def _named(text: str) -> Any:
     return or_(Organisation.name.icontains(text, autoescape=True), Organisation.short_name.icontains(text, autoescape=True))
-
-
-def _colleagues(actor: Actor) -> Select[Any]:
-    """The live people of the actor's own organisation; of the staff, for staff."""
-    query = select_visible(User, actor, User.id, User.name, User.email).where(User.disabled_at.is_(None))
-    if actor.organisation_id is None:
-        return query.where(User.staff_role.is_not(None))
-    mine = select_visible(Membership, actor, Membership.user_id).where(
-        Membership.organisation_id == actor.organisation_id, Membership.ended_at.is_(None)
-    )
-    return query.where(User.id.in_(mine))
-
-
-def mentionable(actor: Actor, text: str = "") -> list[Mention]:
-    """Up to eight colleagues whose name or address begins like `text`, as {id, label, handle}."""
-    taken = [Mention(p.id, p.name, handle_of(p.email)) for p in db.session.execute(_colleagues(actor).order_by(User.name))]
-    shared = {h for h in (m.handle for m in taken) if sum(m.handle == h for m in taken) > 1}
-    found = [m.made_unique() if m.handle in shared else m for m in taken]
-    wanted = text.casefold().strip()
-    return (
-        [m for m in found if wanted in m.label.casefold() or m.handle.startswith(wanted)][:MOST_SUGGESTIONS]
-        if wanted
-        else found[:MOST_SUGGESTIONS]
-    )
-
-
-def people_by_handles(handles: Iterable[str], actor: Actor) -> list[User]:
-    """The colleagues that `handles` ("chen", or "chen#12" where two share a name) stand for; unknown ones are left out."""
-    wanted = {h.casefold().lstrip("@") for h in handles}
-    ids = [p.id for p in db.session.execute(_colleagues(actor)) if {handle_of(p.email), f"{handle_of(p.email)}#{p.id}"} & wanted]
-    return list(db.session.scalars(select_visible(User, actor).where(User.id.in_(ids)).order_by(User.id))) if ids else []
-
-
-def people_mentioned(text: str, actor: Actor) -> list[User]:
-    """The colleagues whom a comment names with @."""
-    return people_by_handles(handles_in(text), actor)
 
 
 def demo_accounts() -> list[User]:

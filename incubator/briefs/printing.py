@@ -1,7 +1,6 @@
 """The brief as a document, in Chinese or English. It prints what its reader may see: no target leaves the brand."""
 
-from flask import Response, render_template
-from flask_babel import force_locale
+from flask import Response
 
 from incubator.briefs import queries, service, words
 from incubator.briefs.models import ProductBrief
@@ -22,12 +21,10 @@ def answer(brief: ProductBrief, language: str, actor: Actor) -> Response:
 def document(brief: ProductBrief, language: str, actor: Actor) -> bytes:
     """The PDF's bytes; `language` is "zh" or "en"."""
     photos = _photos(brief, actor)
-    with force_locale(language):
-        html = render_template(
-            "briefs/print.html", brief=brief, words=words, targets=service.targets_of(brief, actor), state=workflow.state_of(brief),
-            reviews=queries.reviews_of(brief, actor), photos=set(photos), language=language, printed_at=clock.now(),
-        )  # fmt: skip
-    return pdf.render(html, {f"photo-{i}": data for i, data in photos.items()})
+    return pdf.document(
+        "briefs/print.html", language, {f"photo-{i}": data for i, data in photos.items()}, brief=brief, words=words, photos=set(photos),
+        targets=service.targets_of(brief, actor), state=workflow.state_of(brief), reviews=queries.reviews_of(brief, actor), printed_at=clock.now(),
+    )  # fmt: skip
 
 
 def _photos(brief: ProductBrief, actor: Actor) -> dict[int, bytes]:

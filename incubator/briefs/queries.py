@@ -165,9 +165,9 @@ def _open_reviews(actor: Actor, *columns: Any) -> Select[Any]:
     return query.where(GateReview.state == "open", _waits_for(actor), mine)
 
 
-def waiting_for(actor: Actor) -> int:
-    """How many gate reviews wait for this very person."""
-    return db.session.scalar(_open_reviews(actor, func.count(GateReview.id))) or 0
+def waiting_count(actor: Actor) -> Any:
+    """A scalar subquery: the gate reviews that wait for this very person."""
+    return _open_reviews(actor, func.count(GateReview.id)).scalar_subquery()
 
 
 def decisions_for(actor: Actor, limit: int = 10) -> list[Waiting]:

@@ -16,6 +16,8 @@ from flask_babel import lazy_gettext as _l
 from incubator.kernel import clock, web
 from incubator.kernel.money import Money
 
+DAY_FORMATS = {"zh": "y年M月d日", "en": "d MMM y"}
+MOMENT_FORMATS = {"zh": "y年M月d日 HH:mm", "en": "d MMM y, HH:mm"}
 LOCALES = {"zh": "中文", "en": "English"}
 
 
@@ -78,17 +80,17 @@ def day(value: date | datetime | None) -> str:
         return "–"
     if isinstance(value, datetime):
         value = value.astimezone(_memory().get("babel_tzinfo") or get_timezone()).date()
-    return _day(value, language())
+    return day_in(value, language())
 
 
 @lru_cache(maxsize=8192)
-def _day(value: date, locale: str) -> str:
+def day_in(value: date, locale: str) -> str:
     """Formatting a date costs 40 µs and a list shows 150 of them."""
-    return babel_dates.format_date(value, "medium", locale=locale)
+    return babel_dates.format_date(value, DAY_FORMATS[locale], locale=locale)
 
 
 def moment(value: datetime | None) -> str:
-    return "–" if value is None else format_datetime(value, "y年M月d日 HH:mm" if language() == "zh" else "d MMM y, HH:mm")
+    return "–" if value is None else format_datetime(value, MOMENT_FORMATS[language()])
 
 
 def number(value: Any) -> str:

@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from flask import current_app
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from incubator.kernel import isolated
@@ -11,6 +13,12 @@ from incubator.kernel.errors import Refused
 
 SECONDS = 60
 MEGABYTES = 1536
+
+
+def document(template: str, language: str, stored: Mapping[str, bytes] | None = None, **values: Any) -> bytes:
+    """The PDF of a template in "zh" or "en", alike in a request and in a job: the template has `values` and `language`, and no frame."""
+    with force_locale(language):
+        return render(current_app.jinja_env.get_template(template).render(language=language, **values), stored)
 
 
 def render(html: str, stored: Mapping[str, bytes] | None = None) -> bytes:

@@ -1,24 +1,20 @@
-"""What surrounds every page: navigation with what waits for the reader, notices, workspaces. At most three queries, none for a stranger."""
+"""What surrounds every page: navigation with what waits for the reader, notices, workspaces. At most two queries, none for a stranger."""
 
-from datetime import date
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
 from flask import current_app, g, request
 from flask_babel import get_locale
-from sqlalchemy import func, select
 
 from incubator.accounts import labels
 from incubator.accounts.identity import current_session
-from incubator.accounts.models import Membership, Notification, Organisation
+from incubator.accounts.models import Membership, Organisation
 from incubator.accounts.queries import Workspace
-from incubator.briefs import queries as briefs
 from incubator.kernel import access, clock, web
-from incubator.kernel.actor import ORGANISATION_KINDS, Actor
+from incubator.kernel.actor import Actor
 from incubator.kernel.db import db
-from incubator.portals import nav
-from incubator.schedule import queries as schedule
+from incubator.portals import nav, waiting
 
 URLS = {
     "home": "portals.home",
@@ -50,7 +46,7 @@ def _build(actor: Actor) -> SimpleNamespace:
     }
     if actor.is_anonymous or actor.is_system:
         return SimpleNamespace(**base, nav=[], actor=None, unread=0, workspaces=[])
-    unread, waits = _waiting(actor)
+    unread, waits = waiting.counts(actor, clock.today(actor.timezone))
     return SimpleNamespace(**base, nav=nav.build(actor, waits), actor=_who(actor, user), unread=unread, workspaces=_workspaces(actor, user))
 
 
@@ -70,23 +66,6 @@ def _who(actor: Actor, user: Any) -> SimpleNamespace:
         organisation_id=actor.organisation_id,
         role=actor.role,
     )
-
-
-def _waiting(actor: Actor) -> tuple[int, dict[str, int]]:
-    """(unread notices, what waits by navigation entry)."""
-    row = db.session.execute(_counts(actor, clock.today(actor.timezone))).one()
-    waits = {"late": row[1]} if actor.role == "brand" else {}
-    if actor.role in ORGANISATION_KINDS:
-        waits["reviews"] = briefs.waiting_for(actor)
-    return row[0], waits
-
-
-@lru_cache(maxsize=256)
-def _counts(actor: Actor, today: date) -> Any:
-    """One statement for all counts; kept, because building it costs more than running it."""
-    unread = access.select_visible(Notification, actor, Notification.id).where(Notification.read_at.is_(None)).limit(100).subquery()
-    counts = [select(func.count()).select_from(unread).scalar_subquery()]
-    return select(*counts, *([schedule.late_count(actor, today)] if actor.role == "brand" else []))
 
 
 @lru_cache(maxsize=256)

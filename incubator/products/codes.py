@@ -27,11 +27,10 @@ def is_taken(brand_id: int, code: str, but: int | None = None) -> bool:
 
 def _next_number(brand_id: int) -> int:
     """One more than the last. The row lock of the UPDATE makes two creators wait for each other."""
-    insert_once(ProductCounter, brand_id=brand_id, last=0)
-    statement = (
-        update(ProductCounter)
-        .where(ProductCounter.brand_id == brand_id)
-        .values(last=ProductCounter.last + 1)
-        .returning(ProductCounter.last)
-    )
-    return int(db.session.scalar(statement) or 0)
+    counter = update(ProductCounter).where(ProductCounter.brand_id == brand_id)
+    counter = counter.values(last=ProductCounter.last + 1).returning(ProductCounter.last)
+    number = db.session.scalar(counter)
+    if number is None:
+        insert_once(ProductCounter, brand_id=brand_id, last=0)
+        number = db.session.scalar(counter)
+    return int(number or 0)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from incubator.kernel import clock, web, workflow
+from incubator.kernel import access, clock, web, workflow
 from incubator.kernel.actor import ORGANISATION_KINDS
 from incubator.kernel.errors import Forbidden, Invalid
 from incubator.products import (  # noqa: F401 - they add their views
@@ -22,6 +22,7 @@ from incubator.products import (  # noqa: F401 - they add their views
 )
 from incubator.products.blueprint import blueprint
 from incubator.products.forms import EditProductForm, MoveForm, NewProductForm
+from incubator.products.models import Programme
 
 EDITED = ("name", "code", "type", "category", "programme_id", "owner_id", "launch_on")
 
@@ -59,7 +60,7 @@ def new() -> Any:
 
 
 def _create(form: NewProductForm, actor: Any) -> Any:
-    programme = programmes.find(form.programme_id.data, actor)
+    programme = access.get_visible(Programme, form.programme_id.data, actor)
     product = service.create(
         programme, form.name.data, form.type.data, actor, clock.now(), code=form.code.data or None, category=form.category.data,
         owner_id=form.owner_id.data, start=form.start.data, launch_on=form.launch_on.data,

@@ -5,11 +5,10 @@ the last: a clock that is set back, or an hour that comes twice, tells nobody an
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from babel.dates import format_date
 from flask import current_app
 from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _l
@@ -17,7 +16,7 @@ from sqlalchemy import and_, case, func, or_, update
 
 from incubator.accounts import notices
 from incubator.accounts.models import Notification, User
-from incubator.kernel import access
+from incubator.kernel import access, i18n
 from incubator.kernel.actor import SYSTEM
 from incubator.kernel.bulk import id_set, insert_many
 from incubator.kernel.db import db
@@ -92,7 +91,7 @@ def _send(letters: list[tuple[Any, int, str, str, str]], now: datetime) -> None:
         url, text = f"/products/{row.product_id}/plan", f"milestone.{row.threshold}"
         sentence, greeting = words(text, locale)
         params = {"name": row.name, "product": row.product, "due": row.due_on.isoformat()}
-        line = sentence % {**params, "due": _day(row.due_on, locale)}
+        line = sentence % {**params, "due": i18n.day_in(row.due_on, locale)}
         notes.append({"user_id": user_id, "organisation_id": row.brand_id, "text": text, "params": params, "url": url})
         mails.append(_mail(address, locale, line, greeting % {"name": name}, base + url))
     insert_many(Notification, notes, created_at=now)
@@ -102,11 +101,6 @@ def _send(letters: list[tuple[Any, int, str, str, str]], now: datetime) -> None:
 def _words(text: str, locale: str) -> tuple[str, str]:
     with force_locale(locale):
         return str(notices.TEXTS[text]), gettext("Hello %(name)s,")
-
-
-@cache
-def _day(day: date, locale: str) -> str:
-    return format_date(day, "medium", locale=locale)
 
 
 def _mail(address: str, locale: str, line: str, greeting: str, link: str) -> dict[str, Any]:

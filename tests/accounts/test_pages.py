@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 
 from incubator.accounts import admin_service, notices, queries
-from incubator.accounts.identity import actor_for
 from incubator.accounts.models import Notification, Organisation, Setting, User
 from incubator.kernel import access, clock
 from incubator.kernel.actor import ORGANISATION_KINDS, SYSTEM
@@ -86,21 +85,6 @@ def test_a_notice_shows_what_was_typed(session):
     notices.register({"test.text": "%(name)s"})
     assert notices.sentence("test.text", {"name": "{{7*7}} %(x)s {0.__class__}"}) == "{{7*7}} %(x)s {0.__class__}"
     assert notices.sentence("unknown.text", {})
-
-
-def test_colleagues_are_found_by_name_and_handle_and_strangers_are_not(client, session):
-    brand, rival = an_organisation(), an_organisation()
-    user, chen = a_user(brand, name="Lin"), a_person(brand, name="陈浩", email="chen@a.cn")
-    a_person(rival, name="陈 rival", email="chen@rival.cn")
-    log_in(client, user)
-    assert client.get("/people.json?q=陈").json == [{"id": chen.id, "label": "陈浩", "handle": "chen"}]
-    assert len(client.get("/people.json").json) == 2 and client.get("/people.json?q=rival").json == []
-    actor = actor_for(user, user.memberships[0])
-    assert queries.people_mentioned("@chen and @nobody", actor) == [chen]
-    namesake = a_person(brand, name="陈二", email="chen@b.cn")
-    assert {m.handle for m in queries.mentionable(actor, "chen")} == {f"chen#{chen.id}", f"chen#{namesake.id}"}
-    assert queries.people_by_handles([f"chen#{namesake.id}"], actor) == [namesake]
-    assert {u.id for u in queries.people_by_handles(["chen"], actor)} == {chen.id, namesake.id}
 
 
 def test_a_brand_sees_whom_it_may_invite_and_others_only_themselves(session):

@@ -1,11 +1,11 @@
-"""Rules without a database: passwords, codes, handles, device names, pauses."""
+"""Rules without a database: passwords, codes, device names, pauses."""
 
 from datetime import timedelta
 
 import pyotp
 import pytest
 
-from incubator.accounts import devices, handles, passwords, throttle, totp
+from incubator.accounts import devices, passwords, throttle, totp
 from incubator.accounts.forms import EMAIL
 from incubator.kernel import clock
 
@@ -54,11 +54,6 @@ def test_recovery_codes_are_strong_and_read_in_any_case():
     assert len(set(codes)) == 10 and totp.recovery_digest(codes[0].upper().replace("-", " ")) == digests[0]
     assert totp.looks_like_recovery(codes[0]) and not totp.looks_like_recovery("123456")
     assert totp.picture_of(totp.new_secret(), "a@b.cn").startswith("data:image/svg+xml")
-
-
-def test_handles_in_a_comment():
-    text = "@chen please ask @Wu.Yiming, and @chen#12. Mail a@b.cn or @ nobody; again @chen"
-    assert handles.handles_in(text) == ["chen", "wu.yiming", "chen#12"]
 
 
 @pytest.mark.parametrize(

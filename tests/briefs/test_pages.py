@@ -146,6 +146,13 @@ def test_a_clone_says_the_same_and_starts_as_a_draft(client, session):
     assert db.session.scalar(select(BriefTarget.price_minor).where(BriefTarget.brief_id == copy.id)) == 45_000
 
 
+def test_the_summary_of_errors_names_the_row(client, session):
+    _, programme, browser = a_brand_at(client)
+    second = {"requirements-1-attribute": "扶手", "requirements-1-operator": "le", "requirements-1-target": "soft"}
+    page = browser.post("/briefs/new", data={**FIELDS, "programme_id": programme.id, **second})
+    assert page.status_code == 422 and "Requirements, row 2: Target" in page.text and 'href="#requirements-1-target"' in page.text
+
+
 def test_the_pdf_is_printed_in_both_languages_without_targets_for_others(client, session):
     _, programme, browser = a_brand_at(client)
     brief = a_brief(a_product(programme, stage="brief", name="云朵托腰人体工学椅"))

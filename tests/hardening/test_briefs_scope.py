@@ -67,7 +67,7 @@ def table(session):
 SECRETS = ("宿敌", "387.65", "38765", "175.31", "17531", "54.78", "5478", "0.7753", "0.78", "别人家的评语", "只给宿敌", "只给本品牌")
 PAGES = (
     "/", "/products", "/products/{p}", "/products/{p}/files", "/products/{p}/people", "/products/{p}/activity", "/products/{p}/brief", "/briefs", "/briefs/{b}",
-    "/reviews", "/reviews/{r}", "/notifications", "/search?q=Product", "/search?q=宿", "/people.json", "/products/{p}/mentions?q=", "/briefs/export.csv",
+    "/reviews", "/reviews/{r}", "/notifications", "/search?q=Product", "/search?q=宿", "/products/{p}/mentions?q=", "/briefs/export.csv",
 )  # fmt: skip
 
 

@@ -1,0 +1,47 @@
+"""What waits for a reader, counted for the navigation by one statement. A package adds its count to `WAITS`; it writes nothing."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select
+
+from incubator.accounts.models import Notification
+from incubator.briefs import queries as briefs
+from incubator.kernel import access
+from incubator.kernel.actor import ORGANISATION_KINDS, Actor
+from incubator.kernel.db import db
+from incubator.schedule import queries as schedule
+
+
+class Wait(NamedTuple):
+    """A count that `nav.Entry.waits` names: a scalar subquery for readers of these roles."""
+
+    name: str
+    roles: tuple[str, ...]
+    subquery: Callable[[Actor, date], Any]
+
+
+WAITS = (
+    Wait("late", ("brand",), schedule.late_count),
+    Wait("reviews", ORGANISATION_KINDS, lambda actor, _today: briefs.waiting_count(actor)),
+)
+
+
+def counts(actor: Actor, today: date) -> tuple[int, dict[str, int]]:
+    """(unread notices up to a hundred, what waits by name)."""
+    unread, *rest = db.session.execute(_statement(actor, today)).one()
+    return unread, dict(zip((w.name for w in _of(actor)), rest, strict=True))
+
+
+def _of(actor: Actor) -> list[Wait]:
+    return [wait for wait in WAITS if actor.role in wait.roles]
+
+
+@lru_cache(maxsize=256)
+def _statement(actor: Actor, today: date) -> Any:
+    """Kept, because building it costs more than running it."""
+    unread = access.select_visible(Notification, actor, Notification.id).where(Notification.read_at.is_(None)).limit(100).subquery()
+    first = select(func.count()).select_from(unread).scalar_subquery()
+    return select(first, *(wait.subquery(actor, today) for wait in _of(actor)))
