@@ -47,8 +47,7 @@ def tell(world: Any) -> None:
 
 def _code(n: int) -> str:
     """An invented code with a right check character."""
-    first = f"9133{n:04d}MA2D{n * 7919 % 99999:05d}"[:17]
-    return first + uscc.check_character(first)
+    return uscc.with_check_character(f"9133{n:04d}MA2D{n * 7919 % 99999:05d}"[:17])
 
 
 def _one(world: Any, n: int, clusters: dict[str, int], short: str, english: str, *rest: Any) -> Factory:

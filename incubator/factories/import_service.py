@@ -1,4 +1,7 @@
-"""Checked lines of a supplier list into the directory, set by set. A row that somebody has edited since is never overwritten; nothing is merged."""
+"""Checked lines of a supplier list into the directory, set by set. It fills what is blank, overwrites nothing, and merges nothing.
+
+So two lists that spell one supplier differently may be imported in any order, again and again, and nothing moves.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -24,12 +27,12 @@ def plan(rows: Sequence[Row], made: DataImport, actor: Actor) -> Counts:
 
 
 def apply(rows: Sequence[Row], made: DataImport, actor: Actor, now: datetime, _progress: Any) -> Counts:
-    """Write new prospects, bring untouched imported ones up to date, and suggest duplicates of what came in."""
+    """Write new prospects, fill blanks of untouched imported ones, and suggest duplicates of what came in."""
     access.require("factory.import", actor)
     new, changed, unchanged = _sorted(rows, actor)
     _insert(new, made, actor, now)
     for factory, row in changed:
-        content.apply(factory, {name: row[name] for name in (*PLAIN, "categories")})
+        content.apply(factory, _added(factory, row))
         factory.updated_at = now
     db.session.flush()
     if new:
@@ -50,7 +53,7 @@ def _sorted(rows: Sequence[Row], actor: Actor) -> tuple[list[Row], list[tuple[Fa
         known = by_code.get(row["uscc"]) or by_key.get(row["key"])
         if known is None:
             new.append(row)
-        elif _is_untouched(known) and _differs(known, row):
+        elif _is_untouched(known) and _added(known, row):
             changed.append((known, row))
         else:
             unchanged.append(row)
@@ -61,11 +64,13 @@ def _is_untouched(factory: Factory) -> bool:
     return factory.source == "import" and factory.state == "prospect" and factory.revision == 0 and factory.merged_into_id is None
 
 
-def _differs(factory: Factory, row: Row) -> bool:
-    """Whether the line says something else; what it leaves blank is not said."""
-    if any(row[name] not in (None, "") and getattr(factory, name) != row[name] for name in PLAIN):
-        return True
-    return bool(row["categories"]) and [c.name for c in factory.categories] != row["categories"]
+def _added(factory: Factory, row: Row) -> dict[str, Any]:
+    """What the line says and the row does not."""
+    blank = (None, "")
+    added = {name: row[name] for name in PLAIN if row[name] not in blank and getattr(factory, name) in blank}
+    categories = [category.name for category in factory.categories]
+    more = [name for name in row["categories"] if name not in categories]
+    return added | ({"categories": categories + more} if more else {})
 
 
 def _existing(column: str, values: list[str], actor: Actor) -> dict[str, Factory]:

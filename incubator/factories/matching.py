@@ -8,9 +8,10 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import combinations
+
+from rapidfuzz.distance import Indel
 
 from incubator.factories import normal, uscc, vocabulary
 
@@ -60,10 +61,7 @@ def compare(a: Supplier, b: Supplier) -> Verdict:
 
 
 def _ratio(a: str, b: str) -> float:
-    if a == b:
-        return 1.0
-    first, second = sorted((a, b))
-    return SequenceMatcher(None, first, second, autojunk=False).ratio() if a and b else 0.0
+    return Indel.normalized_similarity(a, b) if a and b else 0.0
 
 
 def _name_likeness(a: Supplier, b: Supplier) -> float | None:

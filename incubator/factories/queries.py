@@ -103,6 +103,13 @@ def waiting_changes(actor: Actor, limit: int = 10) -> list[Any]:
     return list(db.session.execute(query.where(FactoryChange.state == "proposed").order_by(FactoryChange.id).limit(limit)))
 
 
+def waiting_count(actor: Actor) -> Any:
+    """SQL: how many profile changes wait for a decision of the actor."""
+    return (
+        access.select_visible(FactoryChange, actor, func.count(FactoryChange.id)).where(FactoryChange.state == "proposed").scalar_subquery()
+    )
+
+
 def caseload(actor: Actor, limit: int = 200) -> list[Any]:
     """The factories in a field agent's care, with certificates that run out within sixty days."""
     today = clock.today(ZONE)

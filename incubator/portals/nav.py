@@ -45,7 +45,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (
         _l("Supply"),
         (
-            Entry(_l("Factories"), "factory", "factories.index", (*BRAND, "administrator", "field_agent")),
+            Entry(_l("Factories"), "factory", "factories.index", (*BRAND, "administrator", "field_agent"), "factories"),
             Entry(_l("Our profile"), "factory", "factories.mine", ("factory",)),
         ),
     ),

@@ -8,7 +8,7 @@ from incubator.factories import words
 from incubator.factories.audit_models import AuditCheck, FactoryAudit
 from incubator.factories.evidence_models import Certificate
 from incubator.factories.models import Capability, Factory, FactoryCategory, FactoryContact, OemEntry
-from incubator.factories.uscc import ALPHABET, check_character
+from incubator.factories.uscc import with_check_character
 from incubator.kernel import clock
 from incubator.kernel.db import db
 from tests.builders import put
@@ -18,12 +18,7 @@ _codes = iter(range(1, 10_000_000))
 
 def a_code() -> str:
     """A valid social credit code of nobody."""
-    number, text = next(_codes), ""
-    for _ in range(9):
-        text = ALPHABET[number % 31] + text
-        number //= 31
-    first = f"91330100{text}"
-    return first + check_character(first)
+    return with_check_character(f"91330100MA{next(_codes):07d}")
 
 
 def a_factory(
