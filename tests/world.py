@@ -20,6 +20,7 @@ from incubator.kernel.money import ExchangeRate
 from incubator.products.models import BurnMonth, Comment, KeyResult, Objective, SavedView, SquadMember
 from tests import builders
 from tests.builders import put
+from tests.factories import populate as factories
 from tests.launches import populate as launches
 from tests.samples.populate import populate as populate_samples
 
@@ -138,6 +139,7 @@ def populated() -> World:
     _brief(world, manager, partners)
     _own_things(world, manager)
     launches.populate(world, manager, partners)
+    factories.populate(world, manager, partners)
     other = world.strangers["brand"].memberships[0].organisation
     builders.a_brief(builders.a_product(builders.a_programme(other), "brief"), world.strangers["brand"])
     populate_samples(world, manager, partners)

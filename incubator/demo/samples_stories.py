@@ -51,21 +51,21 @@ PAN = (
     Step("counter", "in_making", (), "", 24),
 )
 USUAL = (Step("development", "rejected", ("噪音",), "噪音来自装配间隙，请调整公差后再送。"), Step("approval", "sealed"))
-TWICE = (*USUAL, Step("pre_production", "sealed", ("色差 ΔE",), "量产批色差按 ±1.5 控制，首批全检。"))
+AGAIN = Step("pre_production", "sealed", ("色差 ΔE",), "量产批色差按 ±1.5 控制，首批全检。")
 
 
 def tell(world: Any) -> None:
     """Rounds for every product with a factory that has come to sampling or beyond; oldest first."""
     for n, row in enumerate(told.PRODUCTS):
         name, stage, partners = row[0], row[3], row[6]
-        factory = next((p for p in partners if world.organisations[p].kind == "factory"), None)
+        factory = _factory(world, partners)
         product = db.session.scalar(select(Product).where(Product.name == name))
         if factory is None or product is None:
             continue
         if stage == "sampling":
             _at_sampling(world, product, factory, n)
         elif stage in PAST:
-            _sealed(world, product, factory, n, row[5])
+            _sealed_again(world, product, factory, n, row[5])
     _new_request(world)
 
 
@@ -77,11 +77,25 @@ def _at_sampling(world: Any, product: Product, factory: str, n: int) -> None:
         _play(world, product, "合作塑业", SECOND_SOURCE, n + 1)
 
 
-def _sealed(world: Any, product: Product, factory: str, n: int, weeks: int) -> None:
-    """Between award and co-development; those beyond it have a second, later golden sample, which took the place of the first."""
-    script = USUAL if product.state in ("codevelopment", "preproduction") else TWICE
-    days = [weeks * 7 * share // 100 for share in (62, 52, 30)]
-    _play(world, product, factory, tuple(_dated(step, day) for step, day in zip(script, days, strict=False)), n)
+def lead(world: Any, product: Product, event: str, at: datetime) -> bool:
+    """Tell the rounds up to the golden sample that takes a product on to co-development; whether it has moved by that."""
+    n, row = next((n, row) for n, row in enumerate(told.PRODUCTS) if row[0] == product.name)
+    factory = _factory(world, row[6])
+    if event != "seal" or factory is None:
+        return False
+    days = (world.now - at).days + 7
+    _play(world, product, factory, (_dated(USUAL[0], days + 21), _dated(USUAL[1], days)), n)
+    return product.state == "codevelopment"
+
+
+def _factory(world: Any, partners: tuple[str, ...]) -> str | None:
+    return next((p for p in partners if world.organisations[p].kind == "factory"), None)
+
+
+def _sealed_again(world: Any, product: Product, factory: str, n: int, weeks: int) -> None:
+    """Those beyond pre-production have a second, later golden sample, which took the place of the first."""
+    if product.state not in ("codevelopment", "preproduction"):
+        _play(world, product, factory, (_dated(AGAIN, weeks * 7 * 30 // 100),), n)
 
 
 def _dated(step: Step, days: int) -> Step:

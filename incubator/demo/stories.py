@@ -178,8 +178,9 @@ def _advance(world: Any, product: Product, stage: str, began: datetime) -> None:
     owner, steps = world.actor("zhou.heng"), REACHED.get(stage, 0)
     span = (world.now - began) / (steps + 3)
     for n, event in enumerate(EVENTS[:steps], 2):
-        if not launch_stories.lead(world, product, event, began + span * n):
-            workflow.fire(product, event, owner, now=began + span * n)
+        at = began + span * n
+        if not samples_stories.lead(world, product, event, at) and not launch_stories.lead(world, product, event, at):
+            workflow.fire(product, event, owner, now=at)
 
 
 def _plan(world: Any, product: Product, stage: str, n: int) -> None:

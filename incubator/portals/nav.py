@@ -46,6 +46,8 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (
         _l("Supply"),
         (
+            Entry(_l("Factories"), "factory", "factories.index", (*BRAND, "administrator", "field_agent"), "factories"),
+            Entry(_l("Our profile"), "factory", "factories.mine", ("factory",)),
             Entry(_l("Samples"), "sample", "samples.index", BRAND, "samples"),
             Entry(_l("Our samples"), "sample", "samples.index", ("factory",), "samples"),
             Entry(_l("Golden samples"), "shield", "samples.goldens", (*BRAND, "factory")),

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from incubator.accounts.models import Notification
 from incubator.briefs import queries as briefs
+from incubator.factories import queries as factories
 from incubator.kernel import access
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
@@ -32,6 +33,7 @@ WAITS = (
     Wait("codes", ("brand",), sales.open_count),
     Wait("samples", ("brand", "factory"), samples.waiting_count),
     Wait("reviews", ORGANISATION_KINDS, lambda actor, _today: briefs.waiting_count(actor)),
+    Wait("factories", ("brand", "administrator", "field_agent"), lambda actor, _today: factories.waiting_count(actor)),
 )
 
 

@@ -10,6 +10,7 @@ from incubator.launches.launch_models import ChecklistItem, Launch, LaunchChanne
 from incubator.launches.models import Channel, Sku, SkuFactory, SkuPrice
 from incubator.launches.probe_models import Probe, ProbeChannel
 from incubator.products.models import Product
+from incubator.samples.models import GoldenSample, SampleRound
 from tests.builders import a_product, an_actor, an_organisation, put
 
 _numbers = count(1)
@@ -24,6 +25,21 @@ def a_gtin() -> str:
 def a_channel(brand: Any = None, platform: str = "tmall", **values: Any) -> Channel:
     brand = brand or an_organisation("brand")
     return put(Channel(brand_id=brand.id, platform=platform, **{"name_zh": f"渠道 {next(_numbers)}", **values}))
+
+
+def a_golden_sample(brief: Any, factory: Any, user_id: int) -> GoldenSample:
+    """A valid golden sample of the brief's product."""
+    now, product = clock.now(), brief.product
+    who = {"brand_id": product.brand_id, "product_id": product.id, "factory_id": factory.id, "state_since": now}
+    round = put(
+        SampleRound(
+            brief_id=brief.id, brief_revision=1, number=1, kind="approval", state="sealed", quantity=1, due_on=now.date(), **who
+        )
+    )  # fmt: skip
+    number = f"GS-2026-{next(_numbers):04d}"
+    return put(
+        GoldenSample(round_id=round.id, round_number=1, number=number, sealed_at=now, sealed_by_id=user_id, storage_place="A 柜", **who)
+    )
 
 
 def a_sku(product: Product | None = None, factory: Any = None, **values: Any) -> Sku:

@@ -4,7 +4,7 @@ from typing import Any
 
 from incubator.kernel import clock
 from tests.builders import a_brief, a_participant, a_product, a_programme, an_actor, an_organisation
-from tests.launches.builders import a_channel, a_plan, a_price, a_sku
+from tests.launches.builders import a_channel, a_golden_sample, a_plan, a_price, a_sku
 
 
 class Market:
@@ -19,6 +19,7 @@ class Market:
         self.firm, self.partner = an_organisation("design_firm"), an_organisation("launch_partner")
         for organisation in (self.factory, self.rival, self.firm, self.partner):
             a_participant(self.product, organisation)
+        a_golden_sample(self.brief, self.factory, self.actor.user_id)
         self.maker, self.other_maker = an_actor(self.factory), an_actor(self.rival)
         self.designer, self.seller = an_actor(self.firm), an_actor(self.partner)
 
