@@ -4,7 +4,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
-PACKAGES = ("kernel", "accounts", "imports", "products", "schedule", "briefs", "portals")
+PACKAGES = ("kernel", "accounts", "imports", "products", "schedule", "signals", "briefs", "portals")
 
 
 def modules(name: str) -> list[ModuleType]:

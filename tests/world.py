@@ -20,6 +20,7 @@ from incubator.kernel.money import ExchangeRate
 from incubator.products.models import BurnMonth, Comment, KeyResult, Objective, SavedView, SquadMember
 from tests import builders
 from tests.builders import put
+from tests.signals.populate import populate as populate_signals
 
 ABSENT = 987_654
 PARTNERS = tuple(kind for kind in ORGANISATION_KINDS if kind != "brand")
@@ -135,6 +136,7 @@ def populated() -> World:
     _spine(world, manager, partners)
     _brief(world, manager, partners)
     _own_things(world, manager)
+    populate_signals(world, manager, partners)
     other = world.strangers["brand"].memberships[0].organisation
     builders.a_brief(builders.a_product(builders.a_programme(other), "brief"), world.strangers["brand"])
     world.tokens = {user.id: a_token(user) for user in (*world.insiders.values(), *world.strangers.values())}

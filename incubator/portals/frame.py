@@ -19,6 +19,7 @@ from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
 from incubator.portals import nav
 from incubator.schedule import queries as schedule
+from incubator.signals import wall_queries as wall
 
 URLS = {
     "home": "portals.home",
@@ -75,7 +76,7 @@ def _who(actor: Actor, user: Any) -> SimpleNamespace:
 def _waiting(actor: Actor) -> tuple[int, dict[str, int]]:
     """(unread notices, what waits by navigation entry)."""
     row = db.session.execute(_counts(actor, clock.today(actor.timezone))).one()
-    waits = {"late": row[1]} if actor.role == "brand" else {}
+    waits = {"late": row[1], "wall": row[2]} if actor.role == "brand" else {}
     if actor.role in ORGANISATION_KINDS:
         waits["reviews"] = briefs.waiting_for(actor)
     return row[0], waits
@@ -86,7 +87,7 @@ def _counts(actor: Actor, today: date) -> Any:
     """One statement for all counts; kept, because building it costs more than running it."""
     unread = access.select_visible(Notification, actor, Notification.id).where(Notification.read_at.is_(None)).limit(100).subquery()
     counts = [select(func.count()).select_from(unread).scalar_subquery()]
-    return select(*counts, *([schedule.late_count(actor, today)] if actor.role == "brand" else []))
+    return select(*counts, *([schedule.late_count(actor, today), wall.mine(actor)] if actor.role == "brand" else []))
 
 
 @lru_cache(maxsize=256)

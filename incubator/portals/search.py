@@ -16,6 +16,7 @@ from incubator.portals.nav import url_or
 from incubator.products import words
 from incubator.products.filters import contains, matches
 from incubator.products.models import Product, Programme
+from incubator.signals import segment_queries as segments
 
 LONGEST = 80
 
@@ -26,7 +27,7 @@ def cleaned(text: str) -> str:
 
 
 def find(text: str, actor: Actor, limit: int = 6) -> list[dict[str, Any]]:
-    """[{"label", "items": [{"label", "hint", "url"}]}] of what the actor may see; at most four queries, none for no text."""
+    """[{"label", "items": [{"label", "hint", "url"}]}] of what the actor may see; at most five queries, none for no text."""
     if not text:
         return []
     groups = [(_("Products"), _products(text, actor, limit))] if actor.role in ORGANISATION_KINDS else []
@@ -34,6 +35,7 @@ def find(text: str, actor: Actor, limit: int = 6) -> list[dict[str, Any]]:
         groups.append((_("Briefs"), _briefs(text, actor, limit)))
     if actor.role == "brand":
         groups.append((_("Programmes"), _programmes(text, actor, limit)))
+        groups.append((_("Segments"), _segments(text, actor, limit)))
     if actor.role == "administrator":
         groups += _directory(text, actor, limit)
     return [{"label": label, "items": items} for label, items in groups if items]
@@ -71,6 +73,11 @@ def _programmes(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
     query = access.select_visible(Programme, actor, Programme.id, Programme.name, Programme.code)
     query = query.where(contains(Programme.name, text) | contains(Programme.code, text)).order_by(Programme.name).limit(limit)
     return [{"label": r.name, "hint": r.code, "url": url_for("products.programme", programme_id=r.id)} for r in db.session.execute(query)]
+
+
+def _segments(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
+    found = segments.find(actor, text, limit)
+    return [{"label": r.name, "hint": "", "url": url_for("signals.segment", segment_id=r.id)} for r in found]
 
 
 def _directory(text: str, actor: Actor, limit: int) -> list[tuple[str, list[dict[str, Any]]]]:
