@@ -11,7 +11,7 @@ from incubator.accounts import admin_service, passwords
 from incubator.accounts.identity import actor_for
 from incubator.accounts.models import Membership, Organisation, Setting, User
 from incubator.accounts.queries import DEMO_DOMAIN, DEMO_SETTING
-from incubator.demo import people
+from incubator.demo import people, signals_stories
 from incubator.demo.stories import tell
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
@@ -32,6 +32,7 @@ def load(now: datetime) -> str:
     world.employ()
     world.plan()
     tell(world)
+    signals_stories.tell(world)
     db.session.add(Setting(key=DEMO_SETTING, value=now.isoformat()))
     db.session.commit()
     return password

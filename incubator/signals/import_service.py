@@ -14,18 +14,22 @@ from incubator.kernel.db import db
 from incubator.signals import service, tagging
 from incubator.signals.models import Voice
 
-DATES = ("said_on", "bought_on")
-
 
 def apply(rows: Sequence[Row], made: DataImport, actor: Actor, now: datetime, _progress: Any) -> Counts:
     """Insert the voices that the brand does not have; what is there is never touched."""
     source = service.source_named(_source(made), made.options["channel"], actor, now)
-    known = _known([row["digest"] for row in rows], made, actor)
+    new = write(rows, source.id, actor, now, made.id)
+    return {"new": new, "unchanged": len(rows) - new}
+
+
+def write(rows: Sequence[Row], source_id: int, actor: Actor, now: datetime, import_id: int | None = None) -> int:
+    """Insert those of `rows` (as `reading.Reader` gives them, each digest once) that are not there, and tag them; how many."""
+    known = _known([row["digest"] for row in rows], actor)
     new = [row for row in rows if row["digest"] not in known]
-    same = {"brand_id": made.organisation_id, "source_id": source.id, "import_id": made.id, "author_id": made.user_id, "created_at": now}
-    insert_many(Voice, new, **same)
-    tagging.tag_new(new, _known([row["digest"] for row in new], made, actor), made.organisation_id, actor)
-    return {"new": len(new), "unchanged": len(rows) - len(new)}
+    brand_id = actor.organisation_id
+    insert_many(Voice, new, brand_id=brand_id, source_id=source_id, import_id=import_id, author_id=actor.user_id, created_at=now)
+    tagging.tag_new(new, _known([row["digest"] for row in new], actor), brand_id, actor)
+    return len(new)
 
 
 def _source(made: DataImport) -> str:
@@ -34,10 +38,10 @@ def _source(made: DataImport) -> str:
     return made.options["source"] or (str(preset.title) if preset else made.name)
 
 
-def _known(digests: Sequence[str], made: DataImport, actor: Actor) -> dict[str, int]:
+def _known(digests: Sequence[str], actor: Actor) -> dict[str, int]:
     """Digest → id of those that the brand has."""
     if not digests:
         return {}
     query = access.select_visible(Voice, actor, Voice.digest, Voice.id)
-    query = query.where(Voice.brand_id == made.organisation_id, Voice.digest.in_(text_set(digests)))
+    query = query.where(Voice.brand_id == actor.organisation_id, Voice.digest.in_(text_set(digests)))
     return {digest: voice_id for digest, voice_id in db.session.execute(query)}

@@ -59,7 +59,7 @@ COMPLAINT = Machine(
     Complaint,
     _l("Complaint"),
     (
-        State("open", _l("Open"), "bad"),
+        State("open", _l("Unresolved"), "bad"),
         State("in_hand", _l("In hand"), "warn"),
         State("closed", _l("Closed with proof"), "good", final=True),
     ),
