@@ -17,7 +17,12 @@ TOPICS: dict[str, tuple[str, str, str, str]] = {
         "材质 面料 料子 布料 用料 塑料 皮质 棉 起球 掉毛 透气 厚实",
         "material fabric cotton plastic leather pilling breathable",
     ),
-    "smell": ("气味", "Smell", "气味 异味 味道大 味道很大 有味 没味 刺鼻 难闻 臭 香味 香气 清香", "smell smells odor odour stink fragrance scent"),
+    "smell": (
+        "气味",
+        "Smell",
+        "气味 异味 味道大 味道很大 有味 没味 刺鼻 难闻 臭 香味 香气 清香",
+        "smell smells odor odour stink fragrance scent",
+    ),
     "size": (
         "尺码大小",
         "Size and fit",
@@ -26,7 +31,12 @@ TOPICS: dict[str, tuple[str, str, str, str]] = {
     ),
     "colour": ("颜色", "Colour", "色差 颜色 掉色 褪色 染色 变色", "colour color faded fading shade"),
     "appearance": ("外观", "Looks", "外观 外形 颜值 好看 漂亮 难看 款式 样式 时尚 大气", "looks beautiful ugly design stylish appearance"),
-    "comfort": ("舒适", "Comfort", "舒服 舒适 柔软 硌人 勒得 磨脚 腰酸 腰疼 太累 很累 扎人 太硬 顶得", "comfort comfortable uncomfortable soft itchy"),
+    "comfort": (
+        "舒适",
+        "Comfort",
+        "舒服 舒适 柔软 硌人 勒得 磨脚 腰酸 腰疼 太累 很累 扎人 太硬 顶得",
+        "comfort comfortable uncomfortable soft itchy",
+    ),
     "noise": ("噪音", "Noise", "噪音 噪声 声音大 声音很大 很吵 太吵 吵不吵 响声 异响 静音 安静 嗡嗡", "noise noisy loud quiet silent"),
     "durability": (
         "耐用",

@@ -46,21 +46,23 @@ class TopicForm(AppForm):
     words_zh = text_field(_l("Chinese words, one per line"), 8000, area=True)
     words_en = text_field(_l("English words, one per line"), 8000, area=True)
 
-    def validate_words_zh(self, field: StringField) -> None:
-        _check_words(field)
-        if not (lexicon.words(field.data) or lexicon.words(self.words_en.data or "")):
-            raise ValidationError(_l("Give at least one word by which it is heard."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        return all([super().validate(extra_validators), self._is_heard(), *map(_few_and_short, (self.words_zh, self.words_en))])
 
-    def validate_words_en(self, field: StringField) -> None:
-        _check_words(field)
+    def _is_heard(self) -> bool:
+        if lexicon.words(self.words_zh.data or "") or lexicon.words(self.words_en.data or ""):
+            return True
+        self.words_zh.errors = [*self.words_zh.errors, _l("Give at least one word by which it is heard.")]
+        return False
 
 
-def _check_words(field: StringField) -> None:
-    found = lexicon.words(field.data)
-    if len(found) > lexicon.MOST_WORDS or any(len(word) > lexicon.LONGEST_WORD for word in found):
-        raise ValidationError(
-            _l("At most %(n)s words of at most %(longest)s characters.", n=lexicon.MOST_WORDS, longest=lexicon.LONGEST_WORD)
-        )
+def _few_and_short(field: StringField) -> bool:
+    found = lexicon.words(field.data or "")
+    if len(found) <= lexicon.MOST_WORDS and all(len(word) <= lexicon.LONGEST_WORD for word in found):
+        return True
+    message = _l("At most %(n)s words of at most %(longest)s characters.", n=lexicon.MOST_WORDS, longest=lexicon.LONGEST_WORD)
+    field.errors = [*field.errors, message]
+    return False
 
 
 class SegmentForm(AppForm):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 LONGEST_WORD = 40
 MOST_WORDS = 200
 LETTERS = re.compile(r"[^\W\d_]")
+KANA = re.compile(r"[\u3040-\u30ff]")
 SAMPLE = 80  # characters
 LATIN = re.compile(r"[a-z]", re.IGNORECASE)
 
@@ -51,7 +52,7 @@ def language(text: str) -> str:
     letters = LETTERS.findall(text[:SAMPLE])
     han = sum("\u3400" <= letter <= "\u9fff" for letter in letters)
     if han and han * 5 >= len(letters):
-        return "zh"
+        return "other" if KANA.search(text[:SAMPLE]) else "zh"
     latin = sum(letter < "\u0250" for letter in letters)
     return "en" if latin and latin * 10 >= len(letters) * 9 else "other"
 

@@ -5,11 +5,10 @@ import re
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext
+from flask_babel import force_locale, gettext
 
 from incubator.imports.kinds import Refusal
 from incubator.signals import lexicon, words
-from incubator.signals.models import BUYER_KINDS, CHANNELS
 
 LONGEST = 20_000
 DAY = re.compile(r"\s*(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?(?:[T\s].*)?", re.DOTALL)
@@ -120,13 +119,20 @@ class Reader:
             return "unknown"
 
 
-def _choice(codes: tuple[str, ...], table: dict[str, Any]) -> Any:
+def _choice(table: dict[str, Any]) -> Any:
+    """A parser of a choice: its code, or its word in either language; "" for a blank."""
+
     def parse(text: str) -> str:
-        by_word = {str(word).lower(): code for code, word in table.items()}
-        found = text.lower() if text.lower() in codes else by_word.get(text.lower(), "")
-        if text and not found:
+        if not text:
+            return ""
+        for locale in ("zh", "en"):
+            with force_locale(locale):
+                known = {str(word).lower(): code for code, word in table.items()}
+            if found := known.get(text.lower()):
+                return found
+        if text.lower() not in table:
             raise ValueError(text)
-        return found
+        return text.lower()
 
     return parse
 
@@ -139,8 +145,8 @@ PARSERS = {
     "score": score,
     "said_on": day,
     "bought_on": day,
-    "channel": _choice(CHANNELS, words.CHANNELS),
-    "buyer_kind": _choice(BUYER_KINDS, words.BUYER_KINDS),
+    "channel": _choice(words.CHANNELS),
+    "buyer_kind": _choice(words.BUYER_KINDS),
 }
 REMEDIES = {
     "score": lambda: gettext("A score is a whole number from 1 to 5."),

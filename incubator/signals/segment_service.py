@@ -95,8 +95,9 @@ def unchoose(segment: Segment, voice_id: int, actor: Actor, now: datetime) -> No
 
 def hand_over(segment: Segment, product: Product, actor: Actor, now: datetime) -> None:
     """The segment has its brief: `product` is what came of it."""
-    segment.product_id = product.id
     workflow.fire(segment, "brief", SYSTEM, now=now, by=actor.name)
+    segment.product_id = product.id
+    db.session.flush()
 
 
 def _fill(segment: Segment, data: Mapping[str, Any], actor: Actor) -> None:

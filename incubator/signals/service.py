@@ -28,8 +28,10 @@ def source_named(name: str, channel: str, actor: Actor, now: datetime) -> Signal
 
 
 def add_voice(data: Mapping[str, Any], actor: Actor, now: datetime) -> Voice:
-    """Write down what somebody said. Invalid when the same words of the same day are there already."""
+    """Write down what somebody said. Invalid without words, and when the same words of the same day are there already."""
     access.require("signals.edit", actor)
+    if not reading.clean(data["text"]):
+        raise Invalid({"text": [gettext("This cannot be empty.")]})
     source = source_named(str(TYPED), data["channel"], actor, now)
     said_on, words = data.get("said_on"), reading.clean(data["text"])
     key = reading.digest(source.id, data.get("product") or "", data.get("category") or "", said_on, words)

@@ -63,15 +63,14 @@ def take(complaint: Complaint, promised_on: date | None, expected: int | None, a
 def close(complaint: Complaint, note: str, url: str, upload: Any, expected: int | None, actor: Actor, now: datetime) -> Complaint:
     """Close it with proof: a note, and a file or a link. Conflict when it has moved on, Refused without proof."""
     db.session.refresh(complaint, with_for_update={"of": Complaint})
+    stale = expected is not None and expected != complaint.version
     if complaint.state != "closed":
         complaint.proof_note, complaint.proof_url = note, url or ""
         if upload is not None and upload.filename:
             stored = files.store(upload, actor, now, subject=("complaint", complaint.id), product_id=complaint.product_id)
             complaint.proof_file_id = stored.id
         complaint.closed_by_id, complaint.closed_at = actor.user_id, now
-    version = complaint.version
     db.session.flush()
-    stale = expected is not None and expected != version
     workflow.fire(complaint, "close", actor, note=note, now=now, expected=-1 if stale else None)
     _tell([complaint.opened_by_id], "complaint.closed", complaint, actor, now)
     return complaint
