@@ -103,7 +103,7 @@ class VoiceTopic(Model):
     __table_args__ = (
         UniqueConstraint("topic_id", "voice_id"),
         Index("ix_voice_topic_voice", "voice_id", "topic_id"),
-        Index("ix_voice_topic_trend", "brand_id", "topic_id", "month", "mood"),
+        Index("ix_voice_topic_trend", "brand_id", "topic_id", "mood", "month"),
     )
 
     brand_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))

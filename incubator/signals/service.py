@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 
 from incubator.kernel import access, audit, jobs, workflow
 from incubator.kernel.actor import Actor
@@ -14,7 +14,7 @@ from incubator.kernel.upsert import insert_once
 from incubator.signals import lexicon, reading, tagging
 from incubator.signals.models import SignalSource, Topic, Voice
 
-TYPED = lazy_gettext("Written down by colleagues")
+TYPED = "手工记录 · By hand"  # one source of each brand, whoever types, so the name is in both languages
 TOPIC_FIELDS = ("name_zh", "name_en", "words_zh", "words_en")
 
 
@@ -32,7 +32,7 @@ def add_voice(data: Mapping[str, Any], actor: Actor, now: datetime) -> Voice:
     access.require("signals.edit", actor)
     if not reading.clean(data["text"]):
         raise Invalid({"text": [gettext("This cannot be empty.")]})
-    source = source_named(str(TYPED), data["channel"], actor, now)
+    source = source_named(TYPED, data["channel"], actor, now)
     said_on, words = data.get("said_on"), reading.clean(data["text"])
     key = reading.digest(source.id, data.get("product") or "", data.get("category") or "", said_on, words)
     voice_id = insert_once(

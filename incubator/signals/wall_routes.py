@@ -89,10 +89,10 @@ def _reply_form(found: Complaint) -> forms.ReplyForm:
 @blueprint.route("/wall/new", methods=["GET", "POST"])
 @web.allow("brand")
 def new_complaint() -> Any:
-    actor = web.actor()
-    asked = request.args.get("voice_id", "")
-    voice = queries.voice(int(asked[:15]), actor) if asked.isascii() and asked.isdigit() else None
-    subject = subjects.parse(request.args.get("subject", ""), actor)
+    actor, follows = web.actor(), _followed()
+    voice, subject = (
+        (follows.voice, _subject_of(follows)) if follows else (_voice_asked(), subjects.parse(request.args.get("subject", ""), actor))
+    )
     form = forms.ComplaintForm()
     form.owner_id.choices = [("", gettext("Choose a colleague")), *people.colleagues(actor.organisation_id or 0)]
     form.subject.choices = [("", gettext("Nothing in particular"))]
@@ -101,10 +101,33 @@ def new_complaint() -> Any:
         form.subject.data = form.subject.data or f"{subject.kind}:{subject.id}"
     if request.method == "POST" and form.validate():
         with form.shows_refusals():
-            said = voice or service.add_voice(form.data | {"mood": "bad"}, actor, clock.now())
-            made = wall_service.open_complaint(said, form.owner_id.data, subjects.parse(form.subject.data, actor), actor, clock.now())
+            said, about = (
+                voice or service.add_voice(form.data | {"mood": "bad"}, actor, clock.now()),
+                subjects.parse(form.subject.data, actor),
+            )
+            made = wall_service.open_complaint(said, form.owner_id.data, about, actor, clock.now(), follows)
             return redirect(url_for("signals.complaint", complaint_id=made.id))
     return render_template("signals/complaint_new.html", form=form, voice=voice, subject=subject), 422 if form.errors else 200
+
+
+def _asked(name: str) -> int | None:
+    text = request.args.get(name, "")
+    return int(text[:15]) if text.isascii() and text.isdigit() else None
+
+
+def _followed() -> Complaint | None:
+    """The closed complaint that came back."""
+    number = _asked("follows")
+    return wall_queries.whole(number, web.actor()) if number else None
+
+
+def _subject_of(found: Complaint) -> subjects.Subject | None:
+    return subjects.find(found.subject_type, found.subject_id, web.actor()) if found.subject_id else None
+
+
+def _voice_asked() -> Any:
+    number = _asked("voice_id")
+    return queries.voice(number, web.actor()) if number else None
 
 
 @blueprint.post(f"{ADDRESS}/take")

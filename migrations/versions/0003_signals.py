@@ -179,7 +179,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("topic_id", "voice_id", name=op.f("uq_voice_topic_topic_id_voice_id")),
     )
     with op.batch_alter_table("voice_topic", schema=None) as batch_op:
-        batch_op.create_index("ix_voice_topic_trend", ["brand_id", "topic_id", "month", "mood"], unique=False)
+        batch_op.create_index("ix_voice_topic_trend", ["brand_id", "topic_id", "mood", "month"], unique=False)
         batch_op.create_index("ix_voice_topic_voice", ["voice_id", "topic_id"], unique=False)
 
     op.create_table(

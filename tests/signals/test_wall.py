@@ -114,7 +114,7 @@ def test_case_7_a_partner_reads_only_what_it_was_shown(table, session):
     wall_service.reply(table.complaint, "内部：扣他们的款", None, table.actor, clock.now())
     wall_service.reply(table.complaint, "请今天看", table.factory.id, table.actor, clock.now())
     page = browser.get(path).text
-    assert "脚短了" in page and "请今天看" in page and "内部" not in page and "Written down by colleagues" not in page
+    assert "脚短了" in page and "请今天看" in page and "内部" not in page and "手工记录" not in page
     assert "脚短了" in browser.get("/wall").text and "脚短了" in browser.get(f"/products/{table.product.id}/wall").text
     assert "脚短了" in browser.get("/wall/export.csv").get_data(as_text=True)
     assert rival.get(path).status_code == 404 and "脚短了" not in rival.get(f"/products/{table.product.id}/wall").text
@@ -186,6 +186,19 @@ def test_the_whole_way_on_pages(table, session):
     page = browser.get(address).text
     assert "8D.pdf" in page and "Closed with proof" in page and "It came back" in page
     assert "味道大" not in browser.get("/wall").text and "味道大" in browser.get("/wall?state=closed").text
+
+
+def test_what_comes_back_is_a_new_complaint_that_follows_the_old_one(table, session):
+    close(table)
+    session.commit()
+    browser, old = table.browser(table.actor), table.complaint
+    assert f"follows={old.id}" in browser.get(f"/wall/{old.id}").text
+    data = {"channel": "visit", "buyer_kind": "consumer", "owner_id": table.colleague.user_id, "subject": f"product:{table.product.id}"}
+    address = browser.post(f"/wall/new?follows={old.id}", data=data).location
+    made = session.scalars(select(Complaint).order_by(Complaint.id.desc())).first()
+    assert (made.follows_id, made.voice_id, made.product_id, made.state) == (old.id, old.voice_id, table.product.id, "open")
+    assert f"/wall/{old.id}" in browser.get(address).text and old.state == "closed"
+    assert table.browser(table.maker).get(f"/wall/new?follows={old.id}").status_code == 404
 
 
 def test_the_oldest_stands_first_and_ages_in_public(table, session):
