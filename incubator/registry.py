@@ -4,7 +4,20 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
-PACKAGES = ("kernel", "accounts", "imports", "products", "schedule", "briefs", "factories", "samples", "launches", "sales", "portals")
+PACKAGES = (
+    "kernel",
+    "accounts",
+    "imports",
+    "products",
+    "schedule",
+    "signals",
+    "briefs",
+    "factories",
+    "samples",
+    "launches",
+    "sales",
+    "portals",
+)
 
 
 def modules(name: str) -> list[ModuleType]:

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from importlib import import_module
+from importlib.util import find_spec
 from io import BytesIO
 from typing import Any
 
@@ -10,6 +12,7 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 from werkzeug.routing import IntegerConverter, Rule
 
+from incubator import registry
 from incubator.accounts.identity import actor_for, new_token
 from incubator.accounts.models import ApiToken, Invitation, Membership, Notification, Organisation, PasswordReset, User, UserSession
 from incubator.imports.models import DataImport, ImportRefusal
@@ -20,9 +23,6 @@ from incubator.kernel.money import ExchangeRate
 from incubator.products.models import BurnMonth, Comment, KeyResult, Objective, SavedView, SquadMember
 from tests import builders
 from tests.builders import put
-from tests.factories import populate as factories
-from tests.launches import populate as launches
-from tests.samples.populate import populate as populate_samples
 
 ABSENT = 987_654
 PARTNERS = tuple(kind for kind in ORGANISATION_KINDS if kind != "brand")
@@ -138,11 +138,11 @@ def populated() -> World:
     _spine(world, manager, partners)
     _brief(world, manager, partners)
     _own_things(world, manager)
-    launches.populate(world, manager, partners)
-    factories.populate(world, manager, partners)
     other = world.strangers["brand"].memberships[0].organisation
     builders.a_brief(builders.a_product(builders.a_programme(other), "brief"), world.strangers["brand"])
-    populate_samples(world, manager, partners)
+    for package in registry.PACKAGES:
+        if find_spec(f"tests.{package}.populate"):
+            import_module(f"tests.{package}.populate").populate(world, manager, partners)
     world.tokens = {user.id: a_token(user) for user in (*world.insiders.values(), *world.strangers.values())}
     db.session.commit()
     return world

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+from flask_babel import ngettext
+
 from incubator.briefs import content, fields, forms, gate_forms
 from incubator.briefs.models import BriefTarget, ProductBrief
+from incubator.signals.segment_models import Segment
 
 Data = dict[str, Any]
+QUOTES, QUOTED = 5, 300  # voices, and characters of each
 
 
 def brief_data(form: forms.BriefForm) -> Data:
@@ -68,6 +72,30 @@ def editor_values(brief: ProductBrief, targets: list[BriefTarget]) -> Data:
         "targets": [target_values(t) for t in targets],
         "requirements": [{n: getattr(r, n) for n in content.REQUIREMENT_FIELDS} for r in brief.requirements],
     }
+
+
+def segment_values(segment: Segment) -> Data:
+    """What the editor shows of a brief that begins with a segment: its need and requirements, with the voices that ask for them."""
+    return {
+        "title": segment.name,
+        "type": "hero",
+        "segment": segment.name,
+        "buyer_kind": segment.buyer_kind,
+        "need": segment.need,
+        "requirements": [
+            {"attribute": r.attribute, "operator": r.operator, "target": r.target, "unit": r.unit, "tolerance": "", "priority": r.priority,
+             "evidence": _said(segment, r.id)}
+            for r in segment.requirements
+        ],
+    }  # fmt: skip
+
+
+def _said(segment: Segment, requirement_id: int) -> str:
+    """How many voices ask for it, and the first of them in their own words; without any of its own, those of the segment."""
+    own = [e.voice.text for e in segment.evidence if e.requirement_id == requirement_id]
+    texts = own or [e.voice.text for e in segment.evidence if e.requirement_id is None]
+    quoted = " ".join(f"“{' '.join(text.split())[:QUOTED]}”" for text in texts[:QUOTES])
+    return ngettext("%(num)s voice:", "%(num)s voices:", len(texts)) + " " + quoted if texts else ""
 
 
 def target_values(target: BriefTarget) -> Data:

@@ -13,19 +13,15 @@ from incubator.accounts.models import Organisation, User, one_of
 from incubator.kernel.db import Model, Stamped, Versioned
 from incubator.kernel.money import Money
 from incubator.products.models import PRODUCT_TYPES, Product
+from incubator.signals.models import BUYER_KINDS
+from incubator.signals.segment_models import OPERATORS, PRIORITIES
 
 if TYPE_CHECKING:
     from incubator.briefs.gate_models import GateReview, ValueClaim
 
 BRIEF_STATES = ("draft", "submitted", "accepted", "returned", "in_development", "launched", "reviewed", "closed")
-BUYER_KINDS = (
-    "live_streamer", "creator", "group_leader", "cross_border", "stay_home_parent", "discount_group",
-    "student", "private_domain", "market_stall", "big_buyer", "brand_buyer", "consumer",
-)  # fmt: skip
 SCENARIOS = ("dropship", "small_wholesale", "bulk", "light_customisation", "test_launch")
 CUSTOMISATIONS = ("none", "logo", "packaging", "logo_and_packaging", "full")
-OPERATORS = ("eq", "le", "ge", "between", "is")
-PRIORITIES = ("must", "should", "could")
 
 
 class ProductBrief(Versioned, Stamped, Model):

@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from incubator.briefs import comparison_routes, forms, gate_forms, gate_routes, intake, printing, queries, service, words
+from incubator.briefs import comparison_routes, forms, gate_forms, gate_routes, intake, printing, queries, segment_service, service, words
 from incubator.briefs.blueprint import blueprint
 from incubator.briefs.forms import BriefForm
 from incubator.briefs.models import ProductBrief
@@ -17,6 +17,8 @@ from incubator.kernel.file_table import StoredFile
 from incubator.kernel.forms import Confirmation
 from incubator.products import activity, comments, frame
 from incubator.products.models import Product, Programme
+from incubator.signals import offers, segment_queries, subjects
+from incubator.signals.segment_models import Segment
 
 __all__ = ["blueprint", "comparison_routes", "gate_routes"]
 BLANK_ROWS = 3
@@ -87,14 +89,16 @@ def _cell(row: Any, name: str) -> Any:
 @web.allow("brand")
 def create() -> Any:
     actor = web.actor()
-    product = _product_to_start(actor)
-    form = _editor_form(own_programme=product.programme_id if product else None)
+    product, segment = _product_to_start(actor), _segment_to_start(actor)
+    form = _editor_form(intake.segment_values(segment) if segment else None, product.programme_id if product else None)
     if request.method == "POST" and form.validate():
-        data = intake.brief_data(form)
+        data, now = intake.brief_data(form), clock.now()
         if product:
-            brief = service.start_for(product, data, actor, clock.now())
+            brief = service.start_for(product, data, actor, now)
+        elif segment:
+            brief = segment_service.create(access.get_visible(Programme, form.programme_id.data, actor), segment, data, actor, now)
         else:
-            brief = service.create(access.get_visible(Programme, form.programme_id.data, actor), data, actor, clock.now())
+            brief = service.create(access.get_visible(Programme, form.programme_id.data, actor), data, actor, now)
         flash(gettext("The brief is saved as a draft."), "success")
         return redirect(url_for("briefs.show", brief_id=brief.id))
     return _editor(form, None, product)
@@ -103,6 +107,11 @@ def create() -> Any:
 def _product_to_start(actor: Any) -> Product | None:
     product_id = request.args.get("product_id", "")
     return access.get_visible(Product, int(product_id[:15]), actor) if product_id.isdecimal() else None
+
+
+def _segment_to_start(actor: Any) -> Segment | None:
+    segment_id = request.args.get("segment_id", "")
+    return segment_queries.whole(int(segment_id[:15]), actor) if segment_id.isascii() and segment_id.isdigit() else None
 
 
 def _editor_form(values: dict[str, Any] | None = None, own_programme: int | None = None) -> BriefForm:
@@ -234,5 +243,7 @@ def pdf(brief_id: int, language: str) -> Response:
 
 
 comments.register_subject(ProductBrief, lambda brief: f"/briefs/{brief.id}#comments")
+offers.register(_l("Write the brief"), "briefs.create")
+subjects.register("product_brief", _l("Brief"), ProductBrief, name=lambda brief: brief.title, page=lambda i: f"/briefs/{i}")
 frame.register_tab("brief", _l("Brief"), "briefs.of_product", 10)
 activity.register(words.ACTS)

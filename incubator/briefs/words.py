@@ -4,21 +4,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from incubator.signals.words import BUYER_KINDS, OPERATORS, PRIORITIES
+
 TYPES = {"basic": _l("Basic"), "hero": _l("Hero")}
-BUYER_KINDS = {
-    "consumer": _l("Consumers"),
-    "live_streamer": _l("Live streamers"),
-    "creator": _l("Creators"),
-    "group_leader": _l("Group-buying leaders"),
-    "cross_border": _l("Cross-border sellers"),
-    "stay_home_parent": _l("Stay-at-home parents"),
-    "discount_group": _l("Discount groups"),
-    "student": _l("Students"),
-    "private_domain": _l("Private-domain sellers"),
-    "market_stall": _l("Market stalls"),
-    "big_buyer": _l("Big buyers"),
-    "brand_buyer": _l("Brand buyers"),
-}
 SCENARIOS = {
     "test_launch": _l("Test launch"),
     "dropship": _l("Dropship"),
@@ -33,8 +21,6 @@ CUSTOMISATIONS = {
     "logo_and_packaging": _l("Logo and packaging"),
     "full": _l("Full customisation"),
 }
-OPERATORS = {"eq": "=", "le": "≤", "ge": "≥", "between": _l("between"), "is": _l("is")}
-PRIORITIES = {"must": _l("Must"), "should": _l("Should"), "could": _l("Could")}
 CLAIM_KINDS = {
     "function": _l("Function"),
     "process": _l("Process"),

@@ -11,13 +11,12 @@ from incubator.accounts import admin_service, passwords
 from incubator.accounts.identity import actor_for
 from incubator.accounts.models import Membership, Organisation, Setting, User
 from incubator.accounts.queries import DEMO_DOMAIN, DEMO_SETTING
-from incubator.demo import people
-from incubator.demo.factories_stories import tell as tell_factories
-from incubator.demo.stories import tell
+from incubator.demo import factories_stories, people, signals_stories, stories
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
 from incubator.products import programmes
 
+STORIES = (factories_stories, stories, signals_stories)  # in this order
 RATES = (("USD", "CNY", "7.10"), ("EUR", "CNY", "8.05"), ("CNY", "USD", "0.1408"), ("HKD", "CNY", "0.91"))
 
 
@@ -32,8 +31,8 @@ def load(now: datetime) -> str:
     world.organise()
     world.employ()
     world.plan()
-    tell_factories(world)
-    tell(world)
+    for told in STORIES:
+        told.tell(world)
     db.session.add(Setting(key=DEMO_SETTING, value=now.isoformat()))
     db.session.commit()
     return password

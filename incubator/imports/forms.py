@@ -15,7 +15,7 @@ class OptionsForm(AppForm):
     """Beside the file; a kind that asks for more derives from it."""
 
     also_expected = frozenset({"file"})
-    preset = ChoiceField(_l("Where it comes from"), default="")
+    preset = ChoiceField(_l("Known format"), default="")
 
     @property
     def obstacle(self) -> tuple[Any, Any, str] | None:

@@ -32,6 +32,13 @@ def id_set(ids: Sequence[int]) -> Any:
     return select(func.unnest(cast(list(ids), ARRAY(BigInteger))).column_valued("id"))
 
 
+def text_set(texts: Sequence[str]) -> Any:
+    """The same for texts."""
+    if is_sqlite():
+        return select(func.json_each(json.dumps(list(texts))).table_valued("value").c.value)
+    return select(func.unnest(cast(list(texts), ARRAY(Text))).column_valued("text"))
+
+
 def _cells(payload: str, types: list[Any]) -> list[Any]:
     if is_sqlite():
         each = func.json_each(payload).table_valued("value")

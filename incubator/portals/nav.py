@@ -38,6 +38,10 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
     (
         _l("Demand"),
         (
+            Entry(_l("Voices"), "voice", "signals.voices", BRAND),
+            Entry(_l("Topics"), "chart", "signals.topics", BRAND),
+            Entry(_l("Segments"), "signal", "signals.segments", BRAND),
+            Entry(_l("Complaint wall"), "flag", "signals.wall", BRAND, "wall"),
             Entry(_l("Briefs"), "brief", "briefs.index", (*BRAND, *PARTIES)),
             Entry(_l("Gate reviews"), "gate", "briefs.reviews", (*BRAND, *PARTIES), "reviews"),
             Entry(_l("Imports"), "upload", "imports.index", BRAND),

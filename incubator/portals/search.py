@@ -1,9 +1,10 @@
 """Search by name or code, for the page and for Ctrl-K. Each kind is one bounded query over what the reader may see."""
 
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask import url_for
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, literal, select, union_all
 
 from incubator.accounts import labels
@@ -21,6 +22,7 @@ from incubator.portals.nav import url_or
 from incubator.products import words
 from incubator.products.filters import contains, matches
 from incubator.products.models import Product, Programme
+from incubator.signals import segment_queries as segments
 
 LONGEST = 80
 
@@ -31,21 +33,11 @@ def cleaned(text: str) -> str:
 
 
 def find(text: str, actor: Actor, limit: int = 6) -> list[dict[str, Any]]:
-    """[{"label", "items": [{"label", "hint", "url"}]}] of what the actor may see; at most five queries, none for no text."""
+    """[{"label", "items": [{"label", "hint", "url"}]}] of what the actor may see; a query for each of the actor's groups, none for no text."""
     if not text:
         return []
-    groups = [(_("Products"), _products(text, actor, limit))] if actor.role in ORGANISATION_KINDS else []
-    if actor.role in ORGANISATION_KINDS:
-        groups.append((_("Briefs"), _briefs(text, actor, limit)))
-    if actor.role in READERS:
-        groups.append((_("SKUs"), _skus(text, actor, limit)))
-    if actor.role == "brand":
-        groups.append((_("Programmes"), _programmes(text, actor, limit)))
-    if actor.role in ("brand", "administrator", "field_agent"):
-        groups.append((_("Factories"), _factories(text, actor, limit)))
-    if actor.role == "administrator":
-        groups += _directory(text, actor, limit)
-    return [{"label": label, "items": items} for label, items in groups if items]
+    groups = [(label, search(text, actor, limit)) for roles, label, search in GROUPS if actor.role in roles]
+    return [{"label": str(label), "items": items} for label, items in groups if items]
 
 
 def _products(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
@@ -99,26 +91,36 @@ def _programmes(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
     return [{"label": r.name, "hint": r.code, "url": url_for("products.programme", programme_id=r.id)} for r in db.session.execute(query)]
 
 
-def _directory(text: str, actor: Actor, limit: int) -> list[tuple[str, list[dict[str, Any]]]]:
-    organisations = access.select_visible(Organisation, actor, Organisation.id, Organisation.name, Organisation.kind)
-    organisations = (
-        organisations.where(contains(Organisation.name, text) | contains(Organisation.short_name, text))
-        .order_by(Organisation.name)
-        .limit(limit)
+def _segments(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
+    found = segments.find(actor, text, limit)
+    return [{"label": r.name, "hint": "", "url": url_for("signals.segment", segment_id=r.id)} for r in found]
+
+
+def _organisations(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
+    query = access.select_visible(Organisation, actor, Organisation.id, Organisation.name, Organisation.kind)
+    query = (
+        query.where(contains(Organisation.name, text) | contains(Organisation.short_name, text)).order_by(Organisation.name).limit(limit)
     )
-    people = access.select_visible(User, actor, User.id, User.name, User.email)
-    people = people.where(contains(User.name, text) | contains(User.email, text)).order_by(User.name).limit(limit)
-    return [
-        (
-            _("Organisations"),
-            [
-                _item(r.name, labels.role_label(r.kind), "accounts.organisation", organisation_id=r.id)
-                for r in db.session.execute(organisations)
-            ],
-        ),
-        (_("People"), [_item(r.name, r.email, "accounts.person", user_id=r.id) for r in db.session.execute(people)]),
-    ]
+    return [_item(r.name, labels.role_label(r.kind), "accounts.organisation", organisation_id=r.id) for r in db.session.execute(query)]
+
+
+def _people(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
+    query = access.select_visible(User, actor, User.id, User.name, User.email)
+    query = query.where(contains(User.name, text) | contains(User.email, text)).order_by(User.name).limit(limit)
+    return [_item(r.name, r.email, "accounts.person", user_id=r.id) for r in db.session.execute(query)]
 
 
 def _item(label: str, hint: Any, endpoint: str, **values: Any) -> dict[str, Any]:
     return {"label": label, "hint": str(hint), "url": url_or(endpoint, **values)}
+
+
+GROUPS: tuple[tuple[Collection[str], Any, Callable[[str, Actor, int], list[dict[str, Any]]]], ...] = (
+    (ORGANISATION_KINDS, _l("Products"), _products),
+    (ORGANISATION_KINDS, _l("Briefs"), _briefs),
+    (("brand",), _l("Segments"), _segments),
+    (READERS, _l("SKUs"), _skus),
+    (("brand",), _l("Programmes"), _programmes),
+    (("brand", "administrator", "field_agent"), _l("Factories"), _factories),
+    (("administrator",), _l("Organisations"), _organisations),
+    (("administrator",), _l("People"), _people),
+)

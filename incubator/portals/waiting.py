@@ -17,6 +17,7 @@ from incubator.launches import launch_queries as launches
 from incubator.sales import queries as sales
 from incubator.samples import queries as samples
 from incubator.schedule import queries as schedule
+from incubator.signals import wall_queries as wall
 
 
 class Wait(NamedTuple):
@@ -33,6 +34,7 @@ WAITS = (
     Wait("codes", ("brand",), sales.open_count),
     Wait("samples", ("brand", "factory"), samples.waiting_count),
     Wait("reviews", ORGANISATION_KINDS, lambda actor, _today: briefs.waiting_count(actor)),
+    Wait("wall", ("brand",), lambda actor, _today: wall.mine(actor)),
     Wait("factories", ("brand", "administrator", "field_agent"), lambda actor, _today: factories.waiting_count(actor)),
 )
 
