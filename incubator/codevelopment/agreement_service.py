@@ -117,8 +117,7 @@ def set_promise(
         _require_part(promise, agreement)
         if promise.contribution_id and promise.organisation_id != organisation_id:
             raise Invalid({"organisation_id": [_l("It stands in the ledger of another party. Take it out and add a new one.")]})
-        for name, value in values.items():
-            setattr(promise, name, value)
+        amounts.assign(promise, values)
     _changed(agreement, actor, now)
     return promise
 
@@ -146,8 +145,7 @@ def set_item(agreement: Agreement, item: OwnershipItem | None, data: Data, actor
     else:
         _require_part(item, agreement)
         item.shares.clear()
-    for name in ("kind", "title", "licence", "buy_back"):
-        setattr(item, name, data[name])
+    item.kind, item.title, item.licence, item.buy_back = data["kind"], data["title"], data["licence"], data["buy_back"]
     db.session.flush()
     item.shares.extend(OwnershipShare(organisation_id=i, share_bp=share) for i, share in data["shares"])
     _changed(agreement, actor, now)

@@ -31,10 +31,15 @@ def _at(rate: FrozenRate, value: Money) -> dict[str, Any]:
     return {"base_minor": rate.convert(value).minor, "base_currency": rate.quote, "rate_e8": rate.rate_e8, "rate_on": rate.on}
 
 
+def assign(row: Any, values: dict[str, Any]) -> None:
+    """Set columns of an amount by name; none of them is a state."""
+    for name, value in values.items():
+        setattr(row, name, value)
+
+
 def refreeze(row: Amounts, on: date) -> None:
     """The same value at the rate of `on`."""
-    for name, value in _at(freeze_rate(row.currency, row.base_currency, on), row.value).items():
-        setattr(row, name, value)
+    assign(row, _at(freeze_rate(row.currency, row.base_currency, on), row.value))
 
 
 def revalue(row: Amounts, value: Money) -> None:

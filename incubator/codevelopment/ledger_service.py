@@ -54,8 +54,7 @@ def _renew(contribution: Contribution, promise: AgreementPromise, now: datetime)
     agreed = amounts.copied(promise) | {"due_on": promise.due_on, "promised_minor": promise.base_minor}
     if all(getattr(contribution, name) == value for name, value in agreed.items()):
         return
-    for name, value in agreed.items():
-        setattr(contribution, name, value)
+    amounts.assign(contribution, agreed)
     audit.record("contribution.change", contribution, SYSTEM, now, description=contribution.description)
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import exists, func, select
 
 from incubator.accounts.models import Invitation, Membership, Notification, Organisation
 from incubator.briefs import queries as briefs
-from incubator.kernel import access
+from incubator.codevelopment import queries as codevelopment
+from incubator.kernel import access, clock
 from incubator.kernel.actor import Actor
 from incubator.kernel.audit import AuditEntry
 from incubator.kernel.db import db
@@ -29,6 +30,7 @@ def brand(actor: Actor, now: datetime, today: date) -> dict[str, Any]:
     total = sum(counts.values())
     return {
         "decisions": briefs.decisions_for(actor, 8),
+        "asked": codevelopment.asked_of(actor, today, 8),
         "returned": briefs.returned_to(actor, 5),
         "milestones": schedule.late_and_at_risk(actor, today),
         "changes": changes(actor, now),
@@ -58,6 +60,7 @@ def party(actor: Actor) -> dict[str, Any]:
     notes = access.select_visible(Notification, actor).where(Notification.read_at.is_(None))
     return {
         "decisions": briefs.decisions_for(actor, 20),
+        "asked": codevelopment.asked_of(actor, clock.today(actor.timezone), 20),
         "products": queries.mine(actor, 50),
         "notes": list(db.session.scalars(notes.order_by(Notification.id.desc()).limit(5))),
     }

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
+from incubator.codevelopment.models import PARTIES as DEVELOPERS
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 
 BRAND = ("brand",)
@@ -39,6 +40,13 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry(_l("Briefs"), "brief", "briefs.index", (*BRAND, *PARTIES)),
             Entry(_l("Gate reviews"), "gate", "briefs.reviews", (*BRAND, *PARTIES), "reviews"),
+        ),
+    ),
+    (
+        _l("Development"),
+        (
+            Entry(_l("Co-development"), "codev", "codevelopment.index", BRAND, "codevelopment"),
+            Entry(_l("Our deliverables"), "codev", "codevelopment.index", DEVELOPERS, "codevelopment"),
         ),
     ),
     (

@@ -15,6 +15,7 @@ STATE_WRITERS = {"kernel.workflow"}
 SETTERS = {
     "products.service:edit", "products.programmes:edit", "products.programmes:_fill", "schedule.service:edit",
     "briefs.service:_set_fields", "briefs.service:change_reference",
+    "codevelopment.service:edit", "codevelopment.amounts:assign",
 }  # fmt: skip
 
 # Functions that read a tenant's rows without asking `access`, each with what scopes it instead.
