@@ -20,6 +20,7 @@ from incubator.kernel.money import ExchangeRate
 from incubator.products.models import BurnMonth, Comment, KeyResult, Objective, SavedView, SquadMember
 from tests import builders
 from tests.builders import put
+from tests.codevelopment import populate as codevelopment
 
 ABSENT = 987_654
 PARTNERS = tuple(kind for kind in ORGANISATION_KINDS if kind != "brand")
@@ -35,6 +36,7 @@ BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "briefs_api.add_claim": lambda ids: {"kind": "function", "statement": "quiet", "points": [a_point(ids("reference_id"))]},
     "briefs_api.sign_review": lambda ids: {"scores": {"novelty": 4, "need": 4}, "statement": "?"},
     "briefs_api.decide_review": lambda ids: {"outcome": "go", "reason": "?"},
+    **codevelopment.BODIES,
 }
 
 
@@ -135,6 +137,7 @@ def populated() -> World:
     _spine(world, manager, partners)
     _brief(world, manager, partners)
     _own_things(world, manager)
+    codevelopment.populate(world, manager, partners)
     other = world.strangers["brand"].memberships[0].organisation
     builders.a_brief(builders.a_product(builders.a_programme(other), "brief"), world.strangers["brand"])
     world.tokens = {user.id: a_token(user) for user in (*world.insiders.values(), *world.strangers.values())}

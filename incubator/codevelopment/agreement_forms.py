@@ -32,7 +32,7 @@ class AmountForm(AppForm):
     kind = SelectField(_l("Kind"), choices=list(words.CONTRIBUTION_KINDS.items()))
     description = text(_l("What"), 300, required=True)
     currency = ChoiceField(_l("Currency"), choices=CURRENCY, default="CNY")
-    value = AmountField(_l("Value"), [Optional(), check_amount])
+    value = AmountField(_l("Worth"), [Optional(), check_amount])
     quantity = DecimalField(_l("Hours or units"), [Optional(), NumberRange(Decimal("0.01"), MOST_QUANTITY)], places=2)
     unit = text(_l("Unit"), 30)
     hourly = AmountField(_l("Rate per hour"), [Optional(), check_amount])
@@ -70,7 +70,7 @@ class BookForm(AmountForm):
     """A contribution on top of what was promised, delivered with its evidence."""
 
     delivered_on = DateField(_l("Delivered on"), [InputRequired(_l("Choose a date.")), sensible_date])
-    files = MultipleFileField(_l("Evidence"))
+    files = MultipleFileField(_l("Proof of delivery"))
 
 
 class DeliverForm(AppForm):
@@ -80,14 +80,14 @@ class DeliverForm(AppForm):
     currency = ChoiceField(choices=CURRENCY)
     delivered_on = DateField(_l("Delivered on"), [InputRequired(_l("Choose a date.")), sensible_date])
     quantity = DecimalField(_l("Hours or units"), [Optional(), NumberRange(Decimal("0.01"), MOST_QUANTITY)], places=2)
-    value = AmountField(_l("Value"), [Optional(), check_amount])
-    files = MultipleFileField(_l("Evidence"))
+    value = AmountField(_l("Worth"), [Optional(), check_amount])
+    files = MultipleFileField(_l("Proof of delivery"))
 
 
 class OwnerForm(RowForm):
     """One owner; a row without an organisation is left out."""
 
-    organisation_id = SelectField(_l("Owner"), coerce=optional_id)
+    organisation_id = SelectField(_l("Owned by"), coerce=optional_id)
     share = DecimalField(_l("Share, %"), [Optional(), NumberRange(Decimal("0.01"), 100)], places=2)
 
 

@@ -54,6 +54,7 @@ def ledger(product: Product, actor: Actor, cursor: str | None, size: int = pagin
         Contribution.id, Contribution.kind, Contribution.description, Contribution.state, Contribution.quantity_hundredths, Contribution.unit,
         Contribution.value_minor, Contribution.currency, Contribution.base_minor, Contribution.base_currency, Contribution.promised_minor,
         Contribution.due_on, Contribution.delivered_on, Organisation.name.label("party"),
+        Organisation.short_name.label("party_short"),
     )  # fmt: skip
     query = access.select_visible(Contribution, actor, *columns).join(Organisation, Organisation.id == Contribution.organisation_id)
     count = access.select_visible(Contribution, actor, Contribution.id).where(Contribution.product_id == product.id)

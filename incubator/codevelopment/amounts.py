@@ -4,8 +4,11 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from incubator.codevelopment.ledger_models import Amounts
-from incubator.kernel.money import FrozenRate, Money, freeze_rate
+from incubator.kernel.errors import Invalid
+from incubator.kernel.money import LARGEST_MINOR, FrozenRate, Money, freeze_rate
 
 
 def worth(quantity_hundredths: int, hourly: Money) -> Money:
@@ -14,9 +17,16 @@ def worth(quantity_hundredths: int, hourly: Money) -> Money:
     return Money(int(exact.to_integral_value(ROUND_HALF_UP)), hourly.currency)
 
 
+def require_sensible(*amounts: Money) -> None:
+    """Invalid for what no consortium holds: nothing at all, or more than a database column does."""
+    if any(not 0 < amount.minor <= LARGEST_MINOR for amount in amounts):
+        raise Invalid({"value": [_l("This is not a sensible amount. Check the figures.")]})
+
+
 def columns(data: dict[str, Any], base_currency: str, on: date) -> dict[str, Any]:
     """The columns of `Amounts` from `agreement_forms.AmountForm.amounts()`, at the rate of `on`. Refused without such a rate."""
     value = worth(data["quantity_hundredths"], data["hourly"]) if data["kind"] == "design_hours" else data["value"]
+    require_sensible(value)
     rate = freeze_rate(value.currency, base_currency, on)
     plain = {name: data[name] for name in ("kind", "description", "unit", "quantity_hundredths")}
     return plain | {
@@ -28,7 +38,9 @@ def columns(data: dict[str, Any], base_currency: str, on: date) -> dict[str, Any
 
 
 def _at(rate: FrozenRate, value: Money) -> dict[str, Any]:
-    return {"base_minor": rate.convert(value).minor, "base_currency": rate.quote, "rate_e8": rate.rate_e8, "rate_on": rate.on}
+    base = rate.convert(value)
+    require_sensible(base)
+    return {"base_minor": base.minor, "base_currency": rate.quote, "rate_e8": rate.rate_e8, "rate_on": rate.on}
 
 
 def assign(row: Any, values: dict[str, Any]) -> None:
@@ -44,7 +56,9 @@ def refreeze(row: Amounts, on: date) -> None:
 
 def revalue(row: Amounts, value: Money) -> None:
     """Another value at the rate that was frozen before."""
-    row.value_minor, row.base_minor = value.minor, row.frozen_rate.convert(value).minor
+    base = row.frozen_rate.convert(value)
+    require_sensible(value, base)
+    row.value_minor, row.base_minor = value.minor, base.minor
 
 
 def copied(row: Amounts) -> dict[str, Any]:

@@ -19,10 +19,10 @@ class InviteForm(AppForm):
     """An invitation: whom, for what, on which terms, from when to when."""
 
     organisation_id = SelectField(_l("Organisation"), coerce=optional_id, validators=[InputRequired(_l("Choose an organisation."))])
-    scope = text(_l("Scope"), LONG, required=True, area=True)
+    scope = text(_l("Scope of work"), LONG, required=True, area=True)
     terms = text(_l("Terms"), LONG, area=True)
-    starts_on = DateField(_l("From"), [Optional(), sensible_date])
-    ends_on = DateField(_l("Until"), [Optional(), sensible_date])
+    starts_on = DateField(_l("Starts on"), [Optional(), sensible_date])
+    ends_on = DateField(_l("Ends on"), [Optional(), sensible_date])
 
     def validate_ends_on(self, field: DateField) -> None:
         if field.data and self.starts_on.data and field.data < self.starts_on.data:
@@ -56,7 +56,7 @@ class RevisionForm(AppForm):
     """A submission: a note, new files, and files of the last revision that did not change."""
 
     version = Version()
-    note = text(_l("What is new"), 4000, area=True)
+    note = text(_l("What changed in this revision"), 4000, area=True)
     keep = SelectMultipleField(_l("Keep from the last revision"), coerce=int)
     files = MultipleFileField(_l("New files"))
 
@@ -65,7 +65,7 @@ class RevisionJson(AppForm):
     """The same as JSON: files are uploaded on the page; the API names those of earlier revisions by id."""
 
     version = WholeNumberField(validators=[InputRequired(), NumberRange(0, 2**31)])
-    note = text(_l("What is new"), 4000, area=True)
+    note = text(_l("What changed in this revision"), 4000, area=True)
     keep = SelectMultipleField(_l("Keep from the last revision"), coerce=int, validate_choice=False)
 
 
@@ -77,8 +77,9 @@ class DecideForm(AppForm):
     outcome = RadioField(_l("Decision"), choices=list(words.OUTCOMES.items()), validators=[InputRequired(_l("Choose the decision."))])
     reason = text(_l("Reason"), 4000, area=True)
 
-    def validate_reason(self, field: Any) -> None:
-        if self.outcome.data == "ask_changes" and not field.data:
+    def validate_outcome(self, field: Any) -> None:
+        """Here and not at the reason, whose own checks end where it is blank."""
+        if field.data == "ask_changes" and not self.reason.data:
             raise ValidationError(_l("Say what has to change."))
 
 
@@ -109,8 +110,8 @@ class AnnotationForm(AppForm):
         wide, high = [int((f.data or 0) * 100) for f in sizes] or [0, 0]
         return {"x": x, "y": y, "width": min(wide, WHOLE - x), "height": min(high, WHOLE - y)}
 
-    def validate_width(self, field: Any) -> None:
-        if self.shape.data == "rectangle" and not (field.data and self.height.data):
+    def validate_shape(self, field: Any) -> None:
+        if field.data == "rectangle" and not (self.width.data and self.height.data):
             raise ValidationError(_l("A rectangle needs a width and a height."))
 
 

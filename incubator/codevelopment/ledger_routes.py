@@ -17,8 +17,8 @@ from incubator.products import frame
 from incubator.products.models import Product
 
 HEADS = (
-    _l("Party"), _l("Kind"), _l("What"), _l("State"), _l("Hours or units"), _l("Unit"), _l("Value"), _l("Currency"), _l("Value in the programme's currency"),
-    _l("Promised"), _l("Programme currency"), _l("Due"), _l("Delivered on"),
+    _l("Party"), _l("Kind"), _l("What"), _l("State"), _l("Hours or units"), _l("Unit"), _l("Worth"), _l("Currency"), _l("In the programme’s currency"),
+    _l("Pledged"), _l("Programme currency"), _l("Due"), _l("Delivered on"),
 )  # fmt: skip
 EXPORT_LIMIT = 20_000
 

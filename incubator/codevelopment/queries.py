@@ -20,7 +20,7 @@ SORTS = {
     "recent": paging.Order(Deliverable.updated_at, "updated_at", descending=True),
     "title": paging.Order(Deliverable.title, "title"),
 }
-WHICH = ("open", "late", "ours", "review")
+WHICH = ("open", "late", "ours", "review", "all")
 REVIEWABLE = ("submitted", "in_review")
 AHEAD = timedelta(days=14)
 MOST_CARDS = 300
@@ -43,7 +43,8 @@ class Asked(NamedTuple):
 def listing(actor: Actor, filters: dict[str, Any], sort: str, cursor: str | None, today: date, size: int = paging.PAGE_SIZE) -> paging.Page:
     """One page; `filters` may hold state, kind, product_id, owner_id, show (one of WHICH) and q (text in the title)."""
     query = access.select_visible(
-        Deliverable, actor, *COLUMNS, Product.name.label("product_name"), Organisation.name.label("owner_name")
+        Deliverable, actor, *COLUMNS, Product.name.label("product_name"), Organisation.name.label("owner_name"),
+        Organisation.short_name.label("owner_short"),
     )  # fmt: skip
     query = query.join(Product, Product.id == Deliverable.product_id).join(Organisation, Organisation.id == Deliverable.owner_id)
     count = access.select_visible(Deliverable, actor, Deliverable.id)

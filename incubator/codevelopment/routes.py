@@ -52,6 +52,7 @@ def list_filters() -> dict[str, Any]:
     args = request.args
     known = {"state": {s.name for s in workflow.machines[Deliverable].states}, "kind": words.KINDS, "show": queries.WHICH}
     found: dict[str, Any] = {name: args[name] for name, values in known.items() if args.get(name) in values}
+    found.setdefault("show", "open")
     ids = Filters.read({"programme": args.get("product_id", ""), "owner": args.get("owner_id", "")})
     found |= {name: value for name, value in (("product_id", ids.programme), ("owner_id", ids.owner)) if value}
     if text := args.get("q", "").replace("\x00", "").strip()[:100]:

@@ -26,13 +26,13 @@ ENGAGEMENT = Machine(
     _l("Engagement"),
     (
         State("invited", _l("Invited"), "warn"),
-        State("active", _l("Active"), "good"),
+        State("active", _l("Under way"), "good"),
         State("ended", _l("Ended"), final=True),
         State("declined", _l("Declined"), "bad", final=True),
         State("withdrawn", _l("Withdrawn"), final=True),
     ),
     (
-        Transition("invited", "accept", "active", _l("Accept"), PARTIES, is_own_organisation, rank="primary"),
+        Transition("invited", "accept", "active", _l("Accept the invitation"), PARTIES, is_own_organisation, rank="primary"),
         Transition("invited", "decline", "declined", _l("Decline"), PARTIES, is_own_organisation, note=True),
         Transition("invited", "withdraw", "withdrawn", _l("Withdraw the invitation"), BRAND),
         Transition(
@@ -165,7 +165,7 @@ CONTRIBUTION = Machine(
     Contribution,
     _l("Contribution"),
     (
-        State("promised", _l("Promised")),
+        State("promised", _l("Pledged")),
         State("delivered", _l("Delivered"), "info"),
         State("verified", _l("Verified"), "good", final=True),
         State("released", _l("Released"), final=True),

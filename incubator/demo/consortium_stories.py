@@ -57,7 +57,9 @@ def _draft(world: Any, product: Product, weeks: float, parties: tuple[str, ...],
     leader, at = world.actor("zhou.heng"), world.ago(weeks)
     ids = {name: world.organisations[name].id for name in parties}
     agreement = agreement_service.draft(product, leader, at)
-    agreement_service.edit(agreement, f"{product.name[:12]}共创联合体", TEXT, list(ids.values()), agreement.version, leader, at)
+    agreement_service.edit(
+        agreement, f"{product.name.partition('（')[0]}共创联合体", TEXT, list(ids.values()), agreement.version, leader, at
+    )
     for party, data in promises:
         agreement_service.set_promise(agreement, None, ids[party], data, leader, at)
     return agreement
