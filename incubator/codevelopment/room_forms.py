@@ -22,5 +22,5 @@ class RoomShareForm(AppForm):
     """With whom, with which right, until when."""
 
     organisation_id = SelectField(_l("Organisation"), coerce=optional_id, validators=[InputRequired(_l("Choose an organisation."))])
-    access = SelectField(_l("May"), choices=list(words.RIGHTS.items()), default="read")
+    access = SelectField(_l("What it may do"), choices=list(words.RIGHTS.items()), default="read")
     expires_on = DateField(_l("Until"), [Optional(), sensible_date])

@@ -31,7 +31,7 @@ CONTRIBUTION_KINDS: dict[str, Any] = {
     "data": _l("Data"),
 }
 ITEM_KINDS: dict[str, Any] = {"ip": _l("IP"), "mould": _l("Mould"), "data": _l("Data"), "other": _l("Other")}
-RIGHTS: dict[str, Any] = {"read": _l("Read"), "upload": _l("Read and add files")}
+RIGHTS: dict[str, Any] = {"read": _l("May read"), "upload": _l("May read and add files")}
 
 ACTS: dict[str, Any] = {
     "engagement.invite": _l("invited %(organisation)s to co-develop"),
