@@ -26,20 +26,25 @@ if (form && stage) {
     const [endX, endY] = at(event), [fromX, fromY] = start;
     fill([[x, Math.min(fromX, endX)], [y, Math.min(fromY, endY)], [width, Math.abs(endX - fromX)], [height, Math.abs(endY - fromY)]]);
   };
+  const say = () => { form.elements.body.focus({ preventScroll: true }); form.scrollIntoView({ block: "nearest" }); };
   stage.addEventListener("pointerdown", (event) => {
-    if (event.button || event.target.closest("a")) return;
+    if (event.button || event.target.closest("a") || shape() === "pin") return;
     start = at(event);
-    if (shape() === "rectangle") stage.setPointerCapture(event.pointerId);
+    stage.setPointerCapture(event.pointerId);
   });
-  stage.addEventListener("pointermove", (event) => { if (start && shape() === "rectangle") stretch(event); });
+  stage.addEventListener("pointermove", (event) => { if (start) stretch(event); });
   stage.addEventListener("pointercancel", () => { start = null; });
   stage.addEventListener("pointerup", (event) => {
     if (!start) return;
-    if (shape() === "rectangle") stretch(event);
-    else { const [left, top] = at(event); fill([[x, left], [y, top]]); }
+    stretch(event);
     start = null;
-    form.elements.body.focus({ preventScroll: true });
-    form.scrollIntoView({ block: "nearest" });
+    say();
+  });
+  stage.addEventListener("click", (event) => {
+    if (event.target.closest("a") || shape() !== "pin") return;
+    const [left, top] = at(event);
+    fill([[x, left], [y, top]]);
+    say();
   });
   stage.addEventListener("dragstart", (event) => event.preventDefault());
   form.addEventListener("input", draw);
