@@ -13,8 +13,12 @@ from incubator.codevelopment.ledger_models import Contribution
 from incubator.kernel import clock, workflow
 from incubator.kernel.errors import Conflict, Forbidden, Invalid, Refused
 from incubator.kernel.money import ExchangeRate, Money
+from tests.backends import on
 from tests.builders import an_actor, an_organisation, put
 from tests.codevelopment.builders import DAY, Scene, a_text, cash, hours
+
+BACKENDS = ("sqlite",)
+BOTH = on("sqlite", "postgresql")
 
 
 def reason(agreement, actor):
@@ -48,6 +52,7 @@ def test_shares_and_kinds_are_fixed_when_proposed(session):
         agreement_service.draft(scene.product, scene.leader, clock.now())
 
 
+@BOTH
 def test_the_last_signature_brings_it_into_force_and_opens_the_ledger(session):
     scene = Scene()
     found = scene.proposed()
@@ -87,6 +92,7 @@ def test_one_signs_what_one_has_read(session):
         signing_service.sign(found, "0" * 64, an_actor(an_organisation("design_firm")), clock.now())
 
 
+@BOTH
 def test_a_signature_stays(session):
     scene = Scene()
     scene.in_force()
@@ -97,6 +103,7 @@ def test_a_signature_stays(session):
         session.rollback()
 
 
+@BOTH
 def test_a_new_version_keeps_what_was_delivered_and_releases_what_is_gone(session):
     scene = Scene()
     first = scene.in_force()
@@ -151,6 +158,7 @@ def test_without_a_rate_nothing_is_promised_in_that_currency(session):
         scene.promise(scene.draft(), scene.firm, cash("5", currency="EUR"))
 
 
+@BOTH
 def test_hours_are_delivered_at_the_agreed_rate_with_evidence(session):
     scene = Scene()
     scene.in_force()

@@ -9,14 +9,19 @@ from incubator.codevelopment.models import DeliverableDecision, RevisionFile
 from incubator.kernel import clock, workflow
 from incubator.kernel.audit import AuditEntry
 from incubator.kernel.errors import Conflict, Forbidden, Invalid, Refused
+from tests.backends import on
 from tests.builders import an_actor, an_organisation
 from tests.codevelopment.builders import DAY, Scene, a_picture, a_text
+
+BACKENDS = ("sqlite",)
+BOTH = on("sqlite", "postgresql")
 
 
 def fields(found, **changes):
     return {name: getattr(found, name) for name in service.LABELS} | changes
 
 
+@BOTH
 def test_the_due_day_is_a_milestone_that_follows(session):
     scene = Scene()
     found = scene.deliverable(due_on=clock.today() + 3 * DAY)
@@ -34,6 +39,7 @@ def test_the_due_day_is_a_milestone_that_follows(session):
     assert due_days.milestone_of(found) is None
 
 
+@BOTH
 def test_revisions_are_numbered_and_the_last_one_counts(session):
     scene = Scene()
     found = scene.submitted(a_picture("a.png"), a_text("b.csv"))
@@ -55,6 +61,7 @@ def test_two_photos_of_one_name_keep_apart(session):
     assert [row.name for row in page_queries.revisions(found, scene.leader)[0].files] == ["image.png", "image (2).png"]
 
 
+@BOTH
 def test_what_was_submitted_and_decided_is_never_changed(session):
     scene = Scene()
     found = scene.submitted()
@@ -115,6 +122,7 @@ def test_a_decision_is_on_the_revision_that_was_read(session):
     assert session.scalar(select(func.count(DeliverableDecision.id))) == 0
 
 
+@BOTH
 def test_case_34_two_decide_at_once_and_one_is_told_so(session):
     scene = Scene()
     found = scene.submitted()
@@ -183,6 +191,7 @@ def test_readiness_names_what_is_open(session):
     assert readiness.panel(scene.product, scene.leader) is None
 
 
+@BOTH
 def test_what_waits_is_counted_and_listed_alike(session):
     scene = Scene()
     today = clock.today()

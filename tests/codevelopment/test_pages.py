@@ -315,7 +315,7 @@ def test_pages_ask_the_same_number_of_questions_however_much_there_is(scene, bro
              f"/agreements/{agreement.id}", f"/room/{folder.id}", f"/products/{scene.product.id}/room", "/"]  # fmt: skip
     people = [browser(scene.leader), browser(scene.designer)]
     few = _counts(people, pages)
-    for n in range(6):
+    for n in range(3):
         scene.annotation(found, body=f"{n}")
         scene.submitted(title=f"件 {n}")
         scene.kept(folder, name=f"{n}.csv")

@@ -8,8 +8,12 @@ from incubator.kernel import access, clock
 from incubator.kernel.db import db
 from incubator.kernel.errors import NotFound
 from incubator.kernel.file_table import StoredFile
+from tests.backends import on
 from tests.builders import a_participant, an_actor, an_organisation
 from tests.codevelopment.builders import Scene, a_text
+
+BACKENDS = ("sqlite",)
+BOTH = on("sqlite", "postgresql")
 
 
 @pytest.fixture
@@ -42,6 +46,7 @@ def test_another_brand_an_investor_and_a_centre_see_nothing(full):
         assert set(counts(actor).values()) == {0}, actor.role
 
 
+@BOTH
 def test_a_party_sees_its_own_and_nothing_of_the_other(full):
     assert [d.title for d in db.session.scalars(access.select_visible(type(full.owned), full.designer))] == ["三视图"]
     for look in (
@@ -88,6 +93,7 @@ def test_who_is_no_party_or_has_left_reads_no_agreement(full, session):
     assert seen == set()
 
 
+@BOTH
 def test_lists_show_only_what_is_visible(full):
     today = clock.today()
     titles = {a: [r.title for r in queries.listing(a, {}, "due", None, today).rows] for a in (full.leader, full.designer, full.toolmaker)}
