@@ -14,6 +14,7 @@ PACKAGES = (
     "briefs",
     "factories",
     "samples",
+    "codevelopment",
     "launches",
     "sales",
     "portals",

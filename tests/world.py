@@ -48,6 +48,12 @@ def a_point(reference_id: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def of_packages() -> list[Any]:
+    """`tests.<package>.populate` of every package that has one: `populate(world, manager, partners)`, and perhaps its `BODIES`."""
+    names = (f"tests.{package}.populate" for package in registry.PACKAGES)
+    return [import_module(name) for name in names if find_spec(name)]
+
+
 @dataclass
 class World:
     """`values` maps a route argument to A's value. `insiders` take part in A's product, `strangers` have nothing to do with A."""
@@ -64,7 +70,8 @@ class World:
 
     def body(self, rule: Rule, **other: Any) -> dict[str, Any]:
         """Fields that let a request of `rule` come as far as the record; empty where none are needed."""
-        make = BODIES.get(rule.endpoint)
+        bodies = {**BODIES, **{name: make for module in of_packages() for name, make in getattr(module, "BODIES", {}).items()}}
+        make = bodies.get(rule.endpoint)
         return make(lambda name: other.get(name, self.value(rule, name))) if make else {}
 
     def value(self, rule: Rule, name: str) -> Any:
@@ -140,9 +147,8 @@ def populated() -> World:
     _own_things(world, manager)
     other = world.strangers["brand"].memberships[0].organisation
     builders.a_brief(builders.a_product(builders.a_programme(other), "brief"), world.strangers["brand"])
-    for package in registry.PACKAGES:
-        if find_spec(f"tests.{package}.populate"):
-            import_module(f"tests.{package}.populate").populate(world, manager, partners)
+    for module in of_packages():
+        module.populate(world, manager, partners)
     world.tokens = {user.id: a_token(user) for user in (*world.insiders.values(), *world.strangers.values())}
     db.session.commit()
     return world

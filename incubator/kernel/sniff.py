@@ -19,6 +19,9 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "application/pdf": (".pdf",),
     SPREADSHEET: (".xlsx",),
     DOCUMENT: (".docx",),
+    "model/step": (".step", ".stp"),
+    "image/vnd.dwg": (".dwg",),
+    "image/vnd.dxf": (".dxf",),
     "text/csv": (".csv",),
     "text/plain": (".txt", ".md", ".log"),
 }
@@ -31,6 +34,9 @@ MOST_DIRECTORY = 128 * 1024  # bytes: a thousand parts
 OFFICE_PARTS = {"xl/workbook.xml": SPREADSHEET, "word/document.xml": DOCUMENT}
 
 
+DRAWINGS = {"model/step": b"ISO-10303-21;", "image/vnd.dwg": b"AC10", "image/vnd.dxf": b"0\nSECTION\n"}
+
+
 def content_type(data: bytes, name: str) -> str:
     """The type of `data`, one of SUFFIXES; Invalid for every other, for markup, macros and empty files."""
     if not data:
@@ -39,11 +45,23 @@ def content_type(data: bytes, name: str) -> str:
     found = sniffed if sniffed in SUFFIXES and not sniffed.startswith("text/") and sniffed not in OFFICE_PARTS.values() else None
     if data.startswith(b"PK"):
         found = _office(data)
+    elif drawing := _drawing(data, name):
+        found = drawing
     elif found is None and sniffed not in MARKUP and _is_text(data):
         found = "text/csv" if name.lower().endswith(".csv") else "text/plain"
     if found is None:
-        raise Invalid({"file": [_l("This kind of file is not accepted. Send a picture, PDF, XLSX, DOCX, CSV or text file.")]})
+        raise Invalid(
+            {"file": [_l("This kind of file is not accepted. Send a picture, PDF, XLSX, DOCX, CSV, text or CAD file (STEP, DXF, DWG).")]}
+        )
     return found
+
+
+def _drawing(data: bytes, name: str) -> str | None:
+    """A CAD file by its first bytes and its name; none is ever shown, all are downloads."""
+    start = b"\n".join(line.strip() for line in data[:64].splitlines())
+    fits = (kind for kind, mark in DRAWINGS.items() if start.startswith(mark) and name.lower().endswith(SUFFIXES[kind]))
+    found = next(fits, None)
+    return found if found in (None, "image/vnd.dwg") or _is_text(data) else None
 
 
 def _office(data: bytes) -> str | None:

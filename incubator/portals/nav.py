@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from flask import current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
+from incubator.codevelopment.models import PARTIES as DEVELOPERS
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.launches.policies import PARTNERS as LAUNCH_PARTNERS
 
@@ -64,6 +65,13 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_l("Launches"), "launch", "launches.calendar", (*BRAND, "factory", *LAUNCH_PARTNERS), "tasks"),
             Entry(_l("Channels"), "globe", "launches.channels", BRAND),
             Entry(_l("Sales"), "sales", "sales.index", BRAND, "codes"),
+        ),
+    ),
+    (
+        _l("Development"),
+        (
+            Entry(_l("Co-development"), "codev", "codevelopment.index", BRAND, "codevelopment"),
+            Entry(_l("Our deliverables"), "codev", "codevelopment.index", DEVELOPERS, "codevelopment"),
         ),
     ),
     (

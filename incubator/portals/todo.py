@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from incubator.briefs import queries as briefs
+from incubator.codevelopment import queries as codevelopment
+from incubator.codevelopment.models import PARTIES
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.launches import launch_queries as launches
 from incubator.samples import queries as samples
@@ -47,6 +49,21 @@ def _checklist(actor: Actor, today: date, limit: int) -> Iterable[Task]:
     return (Task(t.title, t.url, "", t.due, t.hint, _("Do it")) for t in launches.tasks_for(actor, today, limit))
 
 
+CODEVELOPMENT = {
+    "submit": _l("your deliverable is due"),
+    "change": _l("changes are asked for"),
+    "decide": _l("a revision waits for your review"),
+    "answer": _l("you are invited to co-develop"),
+    "sign": _l("your signature is asked for"),
+    "verify": _l("a delivery waits to be verified"),
+}
+
+
+def _codevelopment(actor: Actor, today: date, limit: int) -> Iterable[Task]:
+    asked = codevelopment.asked_of(actor, today, limit)
+    return (Task(a.title, a.url, a.product if a.product != a.title else "", a.due, CODEVELOPMENT[a.what]) for a in asked)
+
+
 SAMPLE_STEPS = {
     "requested": (_l("sample round %(n)s is asked for"), _l("Answer")),
     "in_making": (_l("sample round %(n)s is to be shipped"), _l("Ship")),
@@ -67,6 +84,7 @@ SOURCES = (
     Source(BRAND, _returned),
     Source((*BRAND, "factory"), _samples),
     Source((*BRAND, "launch_partner"), _checklist),
+    Source((*BRAND, *PARTIES), _codevelopment),
 )
 
 

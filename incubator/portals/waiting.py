@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 
 from incubator.accounts.models import Notification
 from incubator.briefs import queries as briefs
+from incubator.codevelopment import queries as codevelopment
+from incubator.codevelopment.models import PARTIES
 from incubator.factories import queries as factories
 from incubator.kernel import access
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
@@ -36,6 +38,7 @@ WAITS = (
     Wait("reviews", ORGANISATION_KINDS, lambda actor, _today: briefs.waiting_count(actor)),
     Wait("wall", ("brand",), lambda actor, _today: wall.mine(actor)),
     Wait("factories", ("brand", "administrator", "field_agent"), lambda actor, _today: factories.waiting_count(actor)),
+    Wait("codevelopment", ("brand", *PARTIES), codevelopment.waiting_count),
 )
 
 

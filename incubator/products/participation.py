@@ -32,18 +32,21 @@ def parties(product: Product, actor: Actor) -> list[Participant]:
     return list(db.session.scalars(query.order_by(Participant.left_at.is_not(None), Participant.id)))
 
 
-def add_participant(product: Product, organisation_id: int, actor: Actor, now: datetime) -> Participant:
-    """Let an organisation of the visible directory take part, in the part that its kind gives it. One that had left comes back."""
+def add_participant(product: Product, organisation_id: int, actor: Actor, now: datetime, *, tell: bool = True) -> Participant:
+    """Let an organisation of the visible directory take part, in the part that its kind gives it. One that had left comes back.
+
+    `tell` is for one that has not agreed yet; who accepted an invitation needs no second one.
+    """
     access.require("product.edit", actor, product)
     organisation = db.session.scalar(
         access.select_visible(Organisation, actor).where(Organisation.id == organisation_id, Organisation.kind.in_(PARTS))
     )
     if organisation is None or organisation.disabled_at is not None:
         raise Invalid({"organisation_id": [_l("Choose an organisation from the list.")]})
-    return _enter(product, organisation, actor, now)
+    return _enter(product, organisation, actor, now, tell)
 
 
-def _enter(product: Product, organisation: Organisation, actor: Actor, now: datetime) -> Participant:
+def _enter(product: Product, organisation: Organisation, actor: Actor, now: datetime, tell: bool) -> Participant:
     same = (Participant.product_id == product.id, Participant.organisation_id == organisation.id, Participant.part == organisation.kind)
     participant = db.session.scalar(access.select_visible(Participant, SYSTEM).where(*same))
     if participant is not None and participant.left_at is None:
@@ -55,7 +58,7 @@ def _enter(product: Product, organisation: Organisation, actor: Actor, now: date
     db.session.flush()
     audit.record("product.join", product, actor, now, organisation=organisation.label, part=organisation.kind)
     notices.notify(
-        notices.people_of(organisation.id),
+        notices.people_of(organisation.id) if tell else [],
         "product.joined",
         f"/products/{product.id}",
         now,

@@ -17,6 +17,7 @@ SETTERS = {
     "launches.service:_fill", "launches.channel_service:edit", "launches.probe_service:edit",
     "briefs.service:_set_fields", "briefs.service:change_reference", "factories.content:apply",
     "signals.segment_service:_fill",
+    "codevelopment.service:edit", "codevelopment.amounts:assign",
 }  # fmt: skip
 
 # Functions that read a tenant's rows without asking `access`, each with what scopes it instead.

@@ -18,6 +18,7 @@ SLOW = {
     "briefs.pdf",
     "samples.seal_card",
     "launches.pack",
+    "codevelopment.agreement_pdf",
     "kernel.vega",
 }  # a process of its own, and a library of three megabytes: they have their own tests
 

@@ -1,0 +1,1 @@
+"""Design firms and mould factories on a product: deliverables with revisions, the consortium with its ledger, and the data room."""
