@@ -4,7 +4,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
-PACKAGES = ("kernel", "accounts", "imports", "products", "schedule", "briefs", "samples", "launches", "sales", "portals")
+PACKAGES = ("kernel", "accounts", "imports", "products", "schedule", "briefs", "samples", "launches", "sales", "feedback", "portals")
 
 
 def modules(name: str) -> list[ModuleType]:

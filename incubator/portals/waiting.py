@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from incubator.accounts.models import Notification
 from incubator.briefs import queries as briefs
+from incubator.feedback import queries as feedback
 from incubator.kernel import access
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
@@ -31,6 +32,7 @@ WAITS = (
     Wait("tasks", ("brand", "launch_partner"), launches.waiting_count),
     Wait("codes", ("brand",), sales.open_count),
     Wait("samples", ("brand", "factory"), samples.waiting_count),
+    Wait("feedback", ("brand", "factory"), feedback.waiting_count),
     Wait("reviews", ORGANISATION_KINDS, lambda actor, _today: briefs.waiting_count(actor)),
 )
 
