@@ -20,6 +20,7 @@ from incubator.kernel.money import ExchangeRate
 from incubator.products.models import BurnMonth, Comment, KeyResult, Objective, SavedView, SquadMember
 from tests import builders
 from tests.builders import put
+from tests.feedback.populate import populate as populate_feedback
 from tests.launches import populate as launches
 from tests.samples.populate import populate as populate_samples
 
@@ -141,6 +142,7 @@ def populated() -> World:
     other = world.strangers["brand"].memberships[0].organisation
     builders.a_brief(builders.a_product(builders.a_programme(other), "brief"), world.strangers["brand"])
     populate_samples(world, manager, partners)
+    populate_feedback(world, manager, partners)
     world.tokens = {user.id: a_token(user) for user in (*world.insiders.values(), *world.strangers.values())}
     db.session.commit()
     return world

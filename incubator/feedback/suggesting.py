@@ -5,7 +5,8 @@ In this order, the first that holds:
     stop      graded stale at the end of each of the last eight weeks
     –         fewer than 20 units sold in the weeks that are known: too few to suggest anything
     fix       the lower end of the return rate's interval lies above the SKU's own earlier rate (the up to 26 weeks before these eight,
-              of at least 100 units), or at least half of five or more returned units name one reason that a factory can mend
+              of at least 100 units), or the rate is at least 3% and at least half of five or more returned units name one reason that
+              a factory can mend
     reorder   graded hit or strong, and the upper end of the return rate's interval is at most 10%
     carry on  none of these
 
@@ -21,6 +22,7 @@ from typing import Any
 from incubator.feedback.rates import LEAST_UNITS, Rate
 
 STALE_WEEKS, EARLIER_LEAST, DOMINANT, LEAST_RETURNED, LOW_RETURNS, WEEKS_OF_STOCK = 8, 100, 0.5, 5, 0.10, 4
+WORTH_FIXING = 0.03
 MENDABLE = ("quality", "size", "not_as_described", "damaged", "wrong_item", "missing_part", "smell")
 DAYS = {"reorder": 21, "fix": 14, "stop": 7}
 
@@ -65,7 +67,7 @@ def _fix(now: Rate, earlier: Rate | None, reasons: Sequence[tuple[str, int]]) ->
     share = units / named if named else 0.0
     if earlier is not None and earlier.sold >= EARLIER_LEAST and now.low > earlier.rate:
         return Suggestion("fix", "worse", {"rate": _percent(now.rate), "earlier": _percent(earlier.rate), "reason": first})
-    if named >= LEAST_RETURNED and share >= DOMINANT:
+    if named >= LEAST_RETURNED and share >= DOMINANT and now.rate >= WORTH_FIXING:
         return Suggestion("fix", "dominant", {"reason": first, "share": round(share * 100), "units": units})
     return None
 

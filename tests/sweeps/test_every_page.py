@@ -17,6 +17,7 @@ SITUATIONS = {
 SLOW = {
     "briefs.pdf",
     "samples.seal_card",
+    "feedback.pdf",
     "launches.pack",
     "kernel.vega",
 }  # a process of its own, and a library of three megabytes: they have their own tests
