@@ -17,6 +17,7 @@ PACKAGES = (
     "codevelopment",
     "launches",
     "sales",
+    "feedback",
     "portals",
 )
 

@@ -10,7 +10,10 @@ from flask_babel import lazy_gettext as _l
 from incubator.briefs import queries as briefs
 from incubator.codevelopment import queries as codevelopment
 from incubator.codevelopment.models import PARTIES
+from incubator.feedback import queries as feedback
+from incubator.feedback import words as feedback_words
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
+from incubator.kernel.i18n import day
 from incubator.launches import launch_queries as launches
 from incubator.samples import queries as samples
 
@@ -79,10 +82,24 @@ def _samples(actor: Actor, today: date, limit: int) -> Iterable[Task]:
         yield Task(w.product, w.url, w.other, due, str(why) % {"n": w.number}, verb)
 
 
+def _feedback(actor: Actor, today: date, limit: int) -> Iterable[Task]:
+    why = _("the factory has not answered") if actor.role == "brand" else _("feedback on your SKUs waits for an answer")
+    for w in feedback.waiting_for(actor, today, limit):
+        title = _("Feedback of the week from %(week)s", week=day(date.fromisoformat(w.title)))
+        yield Task(title, w.url, w.hint, w.due, why, _("Open") if actor.role == "brand" else _("Answer"))
+
+
+def _promises(actor: Actor, today: date, limit: int) -> Iterable[Task]:
+    for p in feedback.promises_for(actor, today, limit):
+        yield Task(f"{feedback_words.CHOICES[p.state]} · {p.title}", p.url, p.hint, p.due, _("you promised it"), _("Done"))
+
+
 SOURCES = (
     Source(ORGANISATION_KINDS, _reviews),
     Source(BRAND, _returned),
     Source((*BRAND, "factory"), _samples),
+    Source((*BRAND, "factory"), _feedback),
+    Source(("factory",), _promises),
     Source((*BRAND, "launch_partner"), _checklist),
     Source((*BRAND, *PARTIES), _codevelopment),
 )

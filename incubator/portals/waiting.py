@@ -12,6 +12,7 @@ from incubator.briefs import queries as briefs
 from incubator.codevelopment import queries as codevelopment
 from incubator.codevelopment.models import PARTIES
 from incubator.factories import queries as factories
+from incubator.feedback import queries as feedback
 from incubator.kernel import access
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
@@ -35,6 +36,7 @@ WAITS = (
     Wait("tasks", ("brand", "launch_partner"), launches.waiting_count),
     Wait("codes", ("brand",), sales.open_count),
     Wait("samples", ("brand", "factory"), samples.waiting_count),
+    Wait("feedback", ("brand", "factory"), feedback.waiting_count),
     Wait("reviews", ORGANISATION_KINDS, lambda actor, _today: briefs.waiting_count(actor)),
     Wait("wall", ("brand",), lambda actor, _today: wall.mine(actor)),
     Wait("factories", ("brand", "administrator", "field_agent"), lambda actor, _today: factories.waiting_count(actor)),

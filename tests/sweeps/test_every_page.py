@@ -17,6 +17,7 @@ SITUATIONS = {
 SLOW = {
     "briefs.pdf",
     "samples.seal_card",
+    "feedback.pdf",
     "launches.pack",
     "codevelopment.agreement_pdf",
     "kernel.vega",

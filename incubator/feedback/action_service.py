@@ -1,0 +1,117 @@
+"""What a factory promised: kept as tracked work with a milestone of the product, done with a proof, or dropped with a reason."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import force_locale, gettext
+
+from incubator.feedback import telling, words
+from incubator.feedback.models import FeedbackAction, FeedbackAnswer, FeedbackPack, PackSection
+from incubator.kernel import access, audit, files, workflow
+from incubator.kernel.actor import SYSTEM, Actor
+from incubator.kernel.db import db
+from incubator.kernel.errors import Invalid
+from incubator.kernel.file_table import StoredFile
+from incubator.schedule import service as schedule
+from incubator.schedule.localday import day_in
+from incubator.schedule.models import Milestone
+
+
+def promise(pack: FeedbackPack, section: PackSection, answer: FeedbackAnswer, actor: Actor, now: datetime) -> FeedbackAction:
+    """The answer of an acknowledged pack as a promise, and a milestone that the brand reads in its plan.
+
+    Milestones are the brand's, so the system sets it; the factory finds the promise in its own list.
+    """
+    assert answer.on is not None
+    action = FeedbackAction(
+        pack_id=pack.id, section_id=section.id, brand_id=pack.brand_id, factory_id=pack.factory_id, product_id=section.product_id,
+        sku_id=section.sku_id, kind=answer.choice, quantity=answer.quantity, due_on=answer.on, what=answer.what, lot=answer.lot,
+        note=answer.note, state_since=now, promised_by_id=actor.user_id, created_at=now,
+    )  # fmt: skip
+    db.session.add(action)
+    db.session.flush()
+    audit.record("feedback_action.promise", action, actor, now, code=section.code, what=str(words.CHOICES[action.kind]))
+    with force_locale(pack.language):
+        name = gettext("%(factory)s: %(what)s %(code)s", factory=pack.factory.label, what=words.CHOICES[action.kind], code=section.code)
+    schedule.add(section.product, name[:200], answer.on, SYSTEM, now, source=_source(action))
+    return action
+
+
+def _source(action: FeedbackAction) -> str:
+    return f"feedback:{action.id}"
+
+
+def finish(
+    action: FeedbackAction,
+    done_on: date,
+    note: str,
+    photos: Sequence[Any],
+    actor: Actor,
+    now: datetime,
+    expected: int | None = None,
+) -> None:
+    """The factory has done it: on a day that has come, with a note or a photo that shows it."""
+    if done_on > day_in(actor.timezone, now):
+        raise Invalid({"done_on": [gettext("This day has not come yet.")]})
+    if done_on < day_in(actor.timezone, action.created_at):
+        raise Invalid({"done_on": [gettext("On this day it had not been promised yet.")]})
+    chosen = [upload for upload in photos if upload and upload.filename]
+    if not note.strip() and not chosen:
+        raise Invalid({"note": [gettext("Say what was done, or show it on a photo.")]})
+    workflow.fire(action, "finish", actor, now=now, expected=expected, code=action.section.code)
+    action.done_on, action.closing_note, action.closed_by_id = done_on, note.strip(), actor.user_id
+    for upload in chosen:
+        files.store(upload, actor, now, kind="photo", subject=("feedback_action", action.id), product_id=action.product_id)
+    if milestone := _milestone(action):
+        schedule.finish(milestone, SYSTEM, now)
+    telling.of_action(action, "done", actor, now)
+    settle(action.pack, now)
+
+
+def drop(action: FeedbackAction, note: str, actor: Actor, now: datetime, expected: int | None = None) -> None:
+    """It will not be done, and why; its milestone goes."""
+    workflow.fire(action, "drop", actor, note=note, now=now, expected=expected, code=action.section.code)
+    action.closing_note, action.closed_by_id = note.strip(), actor.user_id
+    milestone = _milestone(action)
+    if milestone and milestone.done_at is None:
+        schedule.delete(milestone, SYSTEM, now)
+    telling.of_action(action, "dropped", actor, now)
+    settle(action.pack, now)
+
+
+def _milestone(action: FeedbackAction) -> Milestone | None:
+    """The brand may have deleted it."""
+    query = access.select_visible(Milestone, SYSTEM).where(Milestone.product_id == action.product_id, Milestone.source == _source(action))
+    found: Milestone | None = db.session.scalar(query)
+    return found
+
+
+def settle(pack: FeedbackPack, now: datetime) -> None:
+    """A pack has been acted on once nothing promised is open. The lock lets of two last closings the second see the first."""
+    db.session.flush()
+    db.session.refresh(pack, with_for_update={"of": FeedbackPack})
+    promised = access.select_visible(FeedbackAction, SYSTEM, FeedbackAction.id).where(
+        FeedbackAction.pack_id == pack.id, FeedbackAction.state == "promised"
+    )
+    if pack.state == "acknowledged" and db.session.scalar(promised.limit(1)) is None:
+        workflow.fire(pack, "act", SYSTEM, now=now)
+        pack.acted_at = now
+        db.session.flush()
+
+
+def photograph(section: PackSection, uploads: Sequence[Any], actor: Actor, now: datetime) -> int:
+    """Keep pictures with the answer to a section; whoever reads the answer sees them. How many."""
+    access.require("feedback.answer", actor, section.pack)
+    chosen = [upload for upload in uploads if upload and upload.filename]
+    for upload in chosen:
+        kept = files.store(upload, actor, now, kind="photo", subject=("feedback_section", section.id), product_id=section.product_id)
+        audit.record("feedback.photo", section, actor, now, file=kept.name, file_id=kept.id)
+    return len(chosen)
+
+
+def remove_photo(section: PackSection, file: StoredFile, actor: Actor, now: datetime) -> None:
+    """Take away a picture of a draft."""
+    access.require("feedback.answer", actor, section.pack)
+    audit.record("feedback.photo_remove", section, actor, now, file=file.name, file_id=file.id)
+    files.remove(file)

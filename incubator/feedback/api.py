@@ -1,0 +1,78 @@
+"""Feedback packs as JSON under /api/v1, for the factory's own system: the forms and services of the pages, bearer tokens only."""
+
+from typing import Any
+
+from apiflask import APIBlueprint, fields
+from apiflask.validators import OneOf, Range
+from flask import Response
+from flask_babel import gettext
+from marshmallow import RAISE
+
+from incubator.feedback import forms, json_views, printing, queries, service
+from incubator.feedback.json_schemas import FeedbackPackOut, FeedbackPackPageOut
+from incubator.feedback.models import STATES
+from incubator.kernel import clock, exports, json_edge, paging, web
+from incubator.kernel.errors import Invalid
+
+blueprint = APIBlueprint("feedback_api", __name__, url_prefix="/api/v1", tag="Feedback")
+AnswersIn = json_edge.schema_of(forms.AnswersForm, "FeedbackAnswersIn", drafts=json_edge.StrictInteger(required=True))
+
+
+class PackQuery(json_edge.Strict):
+    state = fields.String(validate=OneOf(["waiting", *STATES]))
+    week = fields.Date()
+    cursor = fields.String(validate=json_edge.LongAtMost(max=1000))
+    limit = fields.Integer(load_default=paging.PAGE_SIZE, validate=Range(min=1, max=paging.LARGEST_PAGE))
+
+
+def _whole(pack_id: int) -> dict[str, Any]:
+    return json_views.whole(queries.whole(pack_id, web.actor()), web.actor())
+
+
+@blueprint.get("/feedback-packs")
+@blueprint.input(PackQuery, location="query", unknown=RAISE)
+@blueprint.output(FeedbackPackPageOut)
+@web.allow("brand", "factory")
+def list_packs(query_data: dict[str, Any]) -> Any:
+    """The feedback packs that you may see, the latest week first."""
+    page = queries.listing(web.actor(), query_data, query_data.get("cursor"), query_data["limit"])
+    return {"items": [json_views.row(r) for r in page.rows], "next": page.next, "previous": page.previous, "total": page.total}
+
+
+@blueprint.get("/feedback-packs/<int:pack_id>")
+@blueprint.output(FeedbackPackOut)
+@web.allow("brand", "factory")
+def get_pack(pack_id: int) -> Any:
+    """One pack with its SKUs, figures, suggestions and answers."""
+    return _whole(pack_id)
+
+
+@blueprint.get("/feedback-packs/<int:pack_id>/skus.csv")
+@web.allow("brand", "factory")
+def get_rows(pack_id: int) -> Response:
+    """A line per SKU as CSV."""
+    pack = queries.whole(pack_id, web.actor())
+    return exports.download(printing.heads(pack), printing.rows(pack, web.actor()), "csv", f"feedback-{pack.week.isoformat()}")
+
+
+@blueprint.put("/feedback-packs/<int:pack_id>/answers")
+@blueprint.input(AnswersIn)
+@blueprint.output(FeedbackPackOut)
+@web.allow("factory")
+def put_answers(pack_id: int, json_data: dict[str, Any]) -> Any:
+    """Save answers as a draft; what is not named stays. `drafts` is the number that you read."""
+    pack = queries.whole(pack_id, web.actor())
+    if not json_data.get("answers"):
+        raise Invalid({"answers": [gettext("Send at least one answer.")]})
+    form = json_edge.fill(forms.AnswersForm, json_data)
+    service.answer(pack, form.by_section, web.actor(), clock.now(), form.drafts.data)
+    return _whole(pack_id)
+
+
+@blueprint.post("/feedback-packs/<int:pack_id>/acknowledge")
+@blueprint.output(FeedbackPackOut)
+@web.allow("factory")
+def acknowledge(pack_id: int) -> Any:
+    """Turn the saved answers into promises; refused while a SKU has none."""
+    service.acknowledge(queries.whole(pack_id, web.actor()), web.actor(), clock.now())
+    return _whole(pack_id)

@@ -1,0 +1,179 @@
+"""The sections of a brand's packs of one week, factory by factory: figures gathered once. It makes no pack and sends nothing."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from incubator.feedback import asked, comparing, rates, suggesting, voices, window
+from incubator.feedback.models import FeedbackPack, PackSection
+from incubator.feedback.window import SHOWN, WEEK, Window, column
+from incubator.kernel import access
+from incubator.kernel.actor import SYSTEM
+from incubator.kernel.db import db
+from incubator.launches import words as launch_words
+from incubator.launches.models import Sku
+from incubator.products.models import Product
+from incubator.sales import grading
+from incubator.sales.models import SkuGrade
+
+MOST_VOICES, MOST_REQUIREMENTS = 4, 12
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The sections of one factory's pack, as the columns of `PackSection`, best seller first."""
+
+    factory_id: int
+    rows: list[dict[str, Any]]
+    table_version: int
+
+
+@dataclass
+class Ground:
+    """Everything that the sections of a week are made from."""
+
+    window: Window
+    skus: dict[int, Any]
+    grades: dict[int, SkuGrade]
+    stale_weeks: dict[int, int]
+    peers: dict[str, set[int]]
+    samples: dict[tuple[int, int], list[dict[str, Any]]]
+    briefs: dict[int, list[dict[str, Any]]]
+    joined: set[tuple[int, int]]
+    voices: dict[int, list[voices.Voice]]
+    earlier: dict[tuple[int, int], Any]
+
+
+def drafts(brand_id: int, week: date) -> dict[int, Draft]:
+    """factory → its sections of the week: every SKU that it made and that sold or came back in the eight weeks. A fixed number of queries."""
+    found = window.load(brand_id, week - (SHOWN + window.EARLIER - 1) * WEEK, week)
+    skus = _skus([sku_id for sku_id in found.sold if found.makers_shown(sku_id)])
+    ground = _ground(brand_id, week, found, skus)
+    rows: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for sku_id in skus:
+        for factory_id in found.makers_shown(sku_id) - {None}:
+            assert factory_id is not None
+            rows[factory_id].append(_section(ground, sku_id, factory_id))
+    return {factory_id: Draft(factory_id, _placed(those), found.table_version) for factory_id, those in rows.items()}
+
+
+def _placed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    best = sorted(rows, key=lambda row: (-sum(n or 0 for n in row["units"]), row["code"]))
+    return [{**row, "position": n} for n, row in enumerate(best)]
+
+
+def _skus(ids: list[int]) -> dict[int, Any]:
+    columns = (Sku.id, Sku.code, Sku.name_zh, Sku.name_en, Sku.colour, Sku.size, Sku.pack, Sku.product_id, Product.category)
+    query = access.select_visible(Sku, SYSTEM, *columns).join(Product, Product.id == Sku.product_id).where(Sku.id.in_(ids))
+    return {row.id: row for row in db.session.execute(query)}
+
+
+def _ground(brand_id: int, week: date, found: Window, skus: dict[int, Any]) -> Ground:
+    products = {row.product_id for row in skus.values()}
+    graded = _graded(brand_id, week)
+    now = {g.sku_id: g for g in graded if g.week == week}
+    stale: dict[int, int] = defaultdict(int)
+    for g in graded:
+        stale[g.sku_id] += g.grade == "stale"
+    heard: dict[int, list[voices.Voice]] = defaultdict(list)
+    for voice in voices.heard(list(skus), found.shown[0], week + timedelta(days=6)):
+        heard[voice.sku_id].append(voice)
+    return Ground(
+        found, skus, now, stale, _peers(now, found), asked.latest(products), asked.briefs(products), asked.joined(products), heard,
+        _told_before(brand_id, week),
+    )  # fmt: skip
+
+
+def _graded(brand_id: int, week: date) -> list[SkuGrade]:
+    """The grades of the last eight weeks; those of this week are made when the job has not been there yet."""
+    query = access.select_visible(SkuGrade, SYSTEM).where(SkuGrade.brand_id == brand_id)
+    if db.session.scalar(query.where(SkuGrade.week == week).limit(1)) is None:
+        grading.grade(brand_id, week)
+    return list(db.session.scalars(query.where(SkuGrade.week.between(week - (SHOWN - 1) * WEEK, week))))
+
+
+def _peers(grades: dict[int, SkuGrade], found: Window) -> dict[str, set[int]]:
+    """The factories whose SKUs stand behind a median, by category, and "" for all."""
+    about = _skus(list(grades))
+    behind: dict[str, set[int]] = defaultdict(set)
+    for sku_id, grade in grades.items():
+        maker = found.maker(sku_id, found.week)
+        if grade.grade and maker and sku_id in about:
+            behind[""].add(maker)
+            behind[about[sku_id].category].add(maker)
+    return behind
+
+
+def _told_before(brand_id: int, week: date) -> dict[tuple[int, int], Any]:
+    """(factory, SKU) → its section in the pack of the week before."""
+    query = access.select_visible(PackSection, SYSTEM, FeedbackPack.factory_id, PackSection.sku_id, PackSection.units, PackSection.returned)
+    query = query.join(FeedbackPack, (FeedbackPack.id == PackSection.pack_id) & (FeedbackPack.revision == PackSection.revision))
+    query = query.where(FeedbackPack.brand_id == brand_id, FeedbackPack.week == week - WEEK, FeedbackPack.state != "compiled")
+    return {(row.factory_id, row.sku_id): row for row in db.session.execute(query)}
+
+
+def _section(ground: Ground, sku_id: int, factory_id: int) -> dict[str, Any]:
+    found, sku = ground.window, ground.skus[sku_id]
+    cells = found.own(sku_id, factory_id, found.shown)
+    units, returned = column(cells, "units"), column(cells, "returned")
+    rate, earlier = rates.rate(units, returned), _earlier(found, sku_id, factory_id)
+    reasons = found.own_reasons(sku_id, factory_id)
+    grade, compared = _told(ground, sku_id, factory_id)
+    pace = sum(n or 0 for n in units[-4:]) / 4
+    stale = ground.stale_weeks[sku_id] if grade == "stale" else 0
+    suggestion = suggesting.suggest(suggesting.Evidence(grade, pace, sum(n or 0 for n in units), rate, earlier, reasons, stale))
+    return {
+        "sku_id": sku_id, "product_id": sku.product_id, "code": sku.code, "name_zh": sku.name_zh, "name_en": sku.name_en or "",
+        "variant": launch_words.variant(sku), "units": units, "returned": returned, "orders": column(cells, "orders"), "grade": grade,
+        "compared": compared, "rate": rate.as_json() if rate else None, "earlier": earlier.as_json() if earlier else None,
+        "reasons": _shares(reasons), "requirements": _requirements(ground, sku.product_id, factory_id, [r for r, _ in reasons]),
+        "voices": _voices(ground, sku_id, factory_id), "suggestion": suggestion.as_json(),
+        "corrected": _corrected(ground.earlier.get((factory_id, sku_id)), units, returned, found.shown),
+    }  # fmt: skip
+
+
+def _earlier(found: Window, sku_id: int, factory_id: int) -> rates.Rate | None:
+    cells = found.own(sku_id, factory_id, found.before)
+    return rates.rate(column(cells, "units"), column(cells, "returned"))
+
+
+def _told(ground: Ground, sku_id: int, factory_id: int) -> tuple[str | None, dict[str, Any]]:
+    row = ground.grades.get(sku_id)
+    figures = row.figures if row else None
+    against = figures["against"] if figures else ""
+    behind = ground.peers.get(ground.skus[sku_id].category if against == "category" else "", set())
+    only_own = ground.window.makers_shown(sku_id) == {factory_id}
+    return comparing.told(figures, all_own=only_own, other_factories=len(behind - {factory_id}))
+
+
+def _shares(reasons: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    total = sum(units for _, units in reasons)
+    return [{"reason": reason, "units": units, "share": round(units / total, 4)} for reason, units in reasons]
+
+
+def _requirements(ground: Ground, product_id: int, factory_id: int, reasons: list[str]) -> list[dict[str, Any]]:
+    """Measured by its own samples; the brief's words where it has none and takes part in the product."""
+    lines = ground.samples.get((product_id, factory_id))
+    if lines is None:
+        lines = ground.briefs.get(product_id, []) if (product_id, factory_id) in ground.joined else []
+    return asked.marked(lines, reasons)[:MOST_REQUIREMENTS]
+
+
+def _voices(ground: Ground, sku_id: int, factory_id: int) -> list[dict[str, Any]]:
+    """What was said in the weeks in which this factory made it."""
+    own = [v for v in ground.voices.get(sku_id, []) if ground.window.maker(sku_id, v.day - timedelta(days=v.day.weekday())) == factory_id]
+    return [voice.as_json() for voice in own[:MOST_VOICES]]
+
+
+def _corrected(before: Any, units: list[int | None], returned: list[int | None], weeks: list[date]) -> list[dict[str, Any]]:
+    """The seven weeks that last week's pack told too, where it told them otherwise."""
+    if before is None:
+        return []
+    was = list(zip(before.units[1:], before.returned[1:], strict=True))
+    now = list(zip(units[:-1], returned[:-1], strict=True))
+    return [
+        {"week": week.isoformat(), "was": list(old), "now": list(new)}
+        for week, old, new in zip(weeks, was, now, strict=False)
+        if old != new and None not in (*old, *new)
+    ]

@@ -1,0 +1,66 @@
+"""What feedback does by the clock: compile and send the week that is over, remind, and measure what came of promises.
+
+Every pack is one transaction: a process that is killed leaves whole packs or none, and the next run makes those that are missing.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from incubator.feedback import compiling, measuring, reminders, service, window
+from incubator.kernel.db import db
+from incubator.kernel.jobs import Job
+from incubator.sales import grading, queries
+
+
+def compile_and_send(run: Any, now: datetime) -> dict[str, int]:
+    """The last complete week of every brand and factory; brands whose sales are being rolled up come with the next run."""
+    week, sent, left = grading.last_complete_week(now.date()), 0, 0
+    for brand_id in queries.selling_brands():
+        if not window.is_rolled_up(brand_id, week):
+            left += 1
+            continue
+        drafts = compiling.drafts(brand_id, week)
+        db.session.commit()
+        for draft in drafts.values():
+            sent += service.send_all(brand_id, week, draft, now)
+            db.session.commit()
+            run.progress(sent)
+    return {"sent": sent, "left": left}
+
+
+def remind(run: Any, now: datetime) -> dict[str, int]:
+    """The day before and the day after; twice in a row does nothing."""
+    told = 0
+    last: int | None = 0
+    while last is not None:
+        more, last = reminders.remind_batch(now, last)
+        told += more
+        db.session.commit()
+        run.progress(told)
+    return {"reminded": told}
+
+
+def measure(run: Any, now: datetime) -> dict[str, int]:
+    """Every promise that was done long enough ago, then the packs of which nothing is left to measure."""
+    measured = closed = last = 0
+    while actions := measuring.waiting(now, last):
+        for action in actions:
+            last = action.id
+            measured += measuring.measure(action, now) is not None
+            db.session.commit()
+            run.progress(measured)
+    while packs := measuring.finished(now):
+        for pack in packs:
+            measuring.close(pack, now)
+            closed += 1
+        db.session.commit()
+    return {"measured": measured, "closed": closed}
+
+
+JOBS = (
+    Job("feedback.send", "30 1-12 * * *", compile_and_send, title=_l("Compile and send feedback packs")),
+    Job("feedback.remind", "20 * * * *", remind, title=_l("Remind of feedback packs")),
+    Job("feedback.measure", "50 2 * * mon", measure, title=_l("Measure the effect of feedback")),
+)

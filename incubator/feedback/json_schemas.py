@@ -1,0 +1,82 @@
+"""What feedback looks like as JSON, for the generated OpenAPI document."""
+
+from apiflask import Schema, fields
+
+
+class FeedbackRateOut(Schema):
+    """Units over these weeks and the share that came back, with its Wilson 95% interval; shares are 0 to 1."""
+
+    sold = fields.Integer()
+    returned = fields.Integer()
+    weeks = fields.Integer()
+    rate = fields.Float()
+    low = fields.Float()
+    high = fields.Float()
+
+
+class FeedbackReasonOut(Schema):
+    reason = fields.String()
+    units = fields.Integer()
+    share = fields.Float()
+
+
+class FeedbackAnswerOut(Schema):
+    choice = fields.String()
+    quantity = fields.Integer(allow_none=True)
+    on = fields.String(allow_none=True, metadata={"format": "date"})
+    what = fields.String()
+    lot = fields.String()
+    note = fields.String()
+
+
+class FeedbackSectionOut(Schema):
+    """One SKU. `units`, `returned` and `orders` are eight weeks, oldest first; null is a week of another maker."""
+
+    id = fields.Integer()
+    code = fields.String()
+    name_zh = fields.String()
+    name_en = fields.String()
+    variant = fields.String()
+    weeks = fields.List(fields.String(metadata={"format": "date"}))
+    units = fields.List(fields.Integer(allow_none=True))
+    returned = fields.List(fields.Integer(allow_none=True))
+    orders = fields.List(fields.Integer(allow_none=True))
+    grade = fields.String(allow_none=True)
+    compared = fields.Dict()
+    return_rate = fields.Nested(FeedbackRateOut, allow_none=True)
+    reasons = fields.List(fields.Nested(FeedbackReasonOut))
+    requirements = fields.List(fields.Dict())
+    voices = fields.List(fields.Dict())
+    suggestion = fields.Dict()
+    answer = fields.Nested(FeedbackAnswerOut, allow_none=True)
+
+
+class FeedbackPackRowOut(Schema):
+    id = fields.Integer()
+    week = fields.String(metadata={"format": "date"})
+    state = fields.String()
+    other = fields.String()
+    skus = fields.Integer()
+    due_on = fields.String(allow_none=True, metadata={"format": "date"})
+
+
+class FeedbackPackOut(Schema):
+    """A whole pack; `drafts` guards against overwriting a colleague's answers."""
+
+    id = fields.Integer()
+    week = fields.String(metadata={"format": "date"})
+    state = fields.String()
+    brand = fields.String()
+    factory = fields.String()
+    due_on = fields.String(allow_none=True, metadata={"format": "date"})
+    drafts = fields.Integer()
+    sections = fields.List(fields.Nested(FeedbackSectionOut))
+
+
+class FeedbackPackPageOut(Schema):
+    """One page; `next` and `previous` are cursors, `total` stops counting at 10,001."""
+
+    items = fields.List(fields.Nested(FeedbackPackRowOut))
+    next = fields.String(allow_none=True)
+    previous = fields.String(allow_none=True)
+    total = fields.Integer(allow_none=True)

@@ -1,0 +1,70 @@
+"""Who sees a feedback pack: its brand, and the factory that it is addressed to once it was sent. Nobody else, not even another maker of the SKU.
+
+The factory's draft of an answer is its own until it acknowledges. Everything else hangs on the pack.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, false, select
+
+from incubator.feedback.models import WAITING, FeedbackAction, FeedbackAnswer, FeedbackEffect, FeedbackPack, PackSection
+from incubator.kernel import files
+from incubator.kernel.access import within
+from incubator.kernel.actor import Actor
+
+
+def _packs(actor: Actor) -> ColumnElement[bool]:
+    if actor.role == "brand":
+        return FeedbackPack.brand_id == actor.organisation_id
+    if actor.role == "factory":
+        return and_(FeedbackPack.factory_id == actor.organisation_id, FeedbackPack.state != "compiled")
+    return false()
+
+
+def _sections(actor: Actor) -> ColumnElement[bool]:
+    """Of the revision that counts; an earlier one was compiled and never sent."""
+    return within(PackSection.pack_id, select(FeedbackPack.id).where(_packs(actor), FeedbackPack.revision == PackSection.revision))
+
+
+def _answers(actor: Actor) -> ColumnElement[bool]:
+    packs = select(FeedbackPack.id).where(_packs(actor))
+    if actor.role == "brand":
+        packs = packs.where(FeedbackPack.acknowledged_at.is_not(None))
+    return within(FeedbackAnswer.pack_id, packs)
+
+
+def _actions(actor: Actor) -> ColumnElement[bool]:
+    if actor.role == "brand":
+        return FeedbackAction.brand_id == actor.organisation_id
+    return FeedbackAction.factory_id == actor.organisation_id if actor.role == "factory" else false()
+
+
+def _section_files(actor: Actor) -> Any:
+    """Sections whose photos an actor sees: they belong to the answer."""
+    sections = select(PackSection.id).where(_sections(actor))
+    if actor.role == "brand":
+        sections = sections.where(PackSection.pack_id.in_(select(FeedbackPack.id).where(FeedbackPack.acknowledged_at.is_not(None))))
+    return sections
+
+
+VISIBLE = {
+    FeedbackPack: _packs,
+    PackSection: _sections,
+    FeedbackAnswer: _answers,
+    FeedbackAction: _actions,
+    FeedbackEffect: lambda actor: within(FeedbackEffect.action_id, select(FeedbackAction.id).where(_actions(actor))),
+}
+
+
+def _may_compile(actor: Actor, pack: Any) -> bool:
+    return actor.role == "brand" and (pack is None or pack.brand_id == actor.organisation_id)
+
+
+def _may_answer(actor: Actor, pack: Any) -> bool:
+    return actor.role == "factory" and pack.factory_id == actor.organisation_id and pack.state in WAITING
+
+
+RULES = {"feedback.compile": _may_compile, "feedback.answer": _may_answer}
+
+files.register_subject("feedback_section", _section_files)
+files.register_subject("feedback_action", lambda actor: select(FeedbackAction.id).where(_actions(actor)))

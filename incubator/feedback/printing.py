@@ -1,0 +1,58 @@
+"""A pack on paper and as rows for a spreadsheet: the same figures as on the page, nothing more."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from flask import Response
+from flask_babel import gettext
+
+from incubator.feedback import drawing, pack_page, queries, words
+from incubator.feedback.models import FeedbackPack
+from incubator.kernel import clock, names, pdf, workflow
+from incubator.kernel.actor import Actor
+from incubator.launches import words as launch_words
+
+
+def answer(pack: FeedbackPack, language: str, actor: Actor) -> Response:
+    """The PDF as a download named after the week."""
+    response = Response(document(pack, language, actor), mimetype="application/pdf")
+    response.headers["Content-Disposition"] = names.disposition(f"feedback-{pack.week.isoformat()}-{language}.pdf")
+    return response
+
+
+def document(pack: FeedbackPack, language: str, actor: Actor) -> bytes:
+    """The PDF's bytes; `language` is "zh" or "en"."""
+    cards = pack_page.cards_of(pack, queries.answers(pack, actor), None, actor)
+    return pdf.document(
+        "feedback/print.html", language, None, pack=pack, cards=cards, state=workflow.state_of(pack), words=words,
+        weeks=pack_page.weeks(pack), named=launch_words.named, height=drawing.HEIGHT, width=drawing.WIDTH, printed_at=clock.now(),
+    )  # fmt: skip
+
+
+def heads(pack: FeedbackPack) -> list[str]:
+    fixed = [
+        gettext("SKU code"), gettext("Name in Chinese"), gettext("Name in English"), gettext("Grade"), gettext("Return rate, %"),
+        gettext("Why it came back"), gettext("Suggestion"), gettext("Answer"), gettext("Quantity"), gettext("Day"), gettext("What you change"),
+    ]  # fmt: skip
+    days = [week.isoformat() for week in pack_page.weeks(pack)]
+    return [*fixed, *(gettext("Sold %(week)s", week=d) for d in days), *(gettext("Came back %(week)s", week=d) for d in days)]
+
+
+def rows(pack: FeedbackPack, actor: Actor) -> Iterator[list[Any]]:
+    """A line per SKU."""
+    answers = queries.answers(pack, actor)
+    for s in pack.sections:
+        given, proposed = answers.get(s.id), s.suggestion["choice"]
+        reasons = "; ".join(f"{words.REASONS[r['reason']]} {r['units']}" for r in s.reasons)
+        yield [
+            s.code, s.name_zh, s.name_en, str(words.GRADES[s.grade]) if s.grade else "",
+            round(s.rate["rate"] * 100, 1) if s.rate else None, reasons, str(words.CHOICES[proposed]) if proposed else "",
+            str(words.CHOICES[given.choice]) if given and given.choice else "", given.quantity if given else None,
+            given.on if given else None, given.what if given else "", *s.units, *s.returned,
+        ]  # fmt: skip
+
+
+def between_two(thread: Any, pack: FeedbackPack) -> Any:
+    """The thread of a section: the brand writes to itself or to the pack's factory, and to no other party."""
+    return replace(thread, audiences=[pair for pair in thread.audiences if pair[0] == pack.factory_id]) if thread else None

@@ -1,0 +1,89 @@
+"""The words for grades, answers, reasons and acts of feedback, for pages, PDF, export and JSON alike."""
+
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _l
+
+from incubator.kernel.i18n import listed
+from incubator.sales import words as sales_words
+
+GRADES = sales_words.GRADES
+REASONS = sales_words.REASONS
+CHOICES: dict[str, Any] = {"reorder": _l("Reorder"), "fix": _l("Fix"), "stop": _l("Stop making it"), "carry_on": _l("Carry on")}
+HINTS: dict[str, Any] = {
+    "reorder": _l("make more of it"),
+    "fix": _l("change what comes back"),
+    "stop": _l("make no more of it"),
+    "carry_on": _l("leave it as it is"),
+}
+ICONS = {"reorder": "refresh", "fix": "edit", "stop": "x", "carry_on": "check"}
+TONES = {"reorder": "good", "fix": "warn", "stop": "bad", "carry_on": "neutral"}
+DAYS: dict[str, Any] = {"reorder": _l("Ready on"), "fix": _l("Changed by"), "stop": _l("Last day of production")}
+AGAINST: dict[str, Any] = {
+    "plan": _l("its own plan"),
+    "category": _l("the median of its category"),
+    "all": _l("the median of all SKUs"),
+}
+NOT_GRADED: dict[str, Any] = {
+    "not_graded": _l("Not graded this week"),
+    "two_makers": _l("No grade: another maker made part of these weeks"),
+    "too_early": _l("Too early to grade: on sale for less than four weeks"),
+    "few_factories": _l("No grade: too few factories to compare without naming them"),
+}
+VERDICTS: dict[str, Any] = {
+    "improved": _l("Improved"),
+    "same": _l("No change that is certain"),
+    "worse": _l("Worse"),
+    "too_few": _l("Too early to say"),
+}
+VERDICT_TONES = {"improved": "good", "same": "neutral", "worse": "bad", "too_few": "neutral"}
+MEASURED: dict[str, Any] = {"pass": _l("Pass"), "fail": _l("Fail"), "missing": _l("Not measured")}
+MEASURED_TONES = {"pass": "good", "fail": "bad", "missing": "neutral"}
+WHY: dict[str, Any] = {
+    "stale": _l("Graded stale for %(weeks)s weeks in a row."),
+    "too_few": _l("Only %(sold)s sold in these weeks; below %(least)s nothing is suggested."),
+    "worse": _l("%(rate)s%% came back, before it was %(earlier)s%%: more than chance explains. Most named: %(reason)s."),
+    "dominant": _l("%(share)s%% of what came back names one reason: %(reason)s."),
+    "sells": _l("Sells well, and only %(rate)s%% came back. %(quantity)s are %(weeks)s weeks at this pace; your stock is not counted in."),
+    "steady": _l("Sells and comes back as usual."),
+}
+ACTS: dict[str, Any] = {
+    "feedback.compile": _l("compiled the feedback pack of the week from %(week)s"),
+    "feedback.recompile": _l("compiled the feedback pack of the week from %(week)s anew"),
+    "feedback.send": _l("sent the feedback pack"),
+    "feedback.read": _l("read the feedback pack"),
+    "feedback.answer": _l("answered %(n)s SKUs of the feedback pack"),
+    "feedback.photo": _l("added the photo %(file)s to an answer"),
+    "feedback.photo_remove": _l("removed the photo %(file)s from an answer"),
+    "feedback.acknowledge": _l("acknowledged the feedback pack"),
+    "feedback.expire": _l("did not acknowledge the feedback pack in time"),
+    "feedback.act": _l("did or dropped everything that the pack led to"),
+    "feedback.measure": _l("measured the effect of the feedback pack"),
+    "feedback_action.promise": _l("promised for %(code)s: %(what)s"),
+    "feedback_action.finish": _l("did what was promised for %(code)s"),
+    "feedback_action.drop": _l("dropped what was promised for %(code)s"),
+}
+
+
+def why(suggestion: dict[str, Any]) -> str:
+    """A suggestion's reason as a sentence in the present language."""
+    params = dict(suggestion["params"])
+    if "reason" in params:
+        params["reason"] = str(REASONS[params["reason"]]) if params["reason"] else gettext("no single reason")
+    return str(WHY[suggestion["why"]]) % params
+
+
+def percent(share: float | None) -> str:
+    """0.0512 as "5.1%"."""
+    return "–" if share is None else f"{share * 100:.1f}%"
+
+
+def interval(rate: dict[str, Any] | None) -> str:
+    """The two ends: "3.9–6.7%"."""
+    return "–" if rate is None else f"{rate['low'] * 100:.1f}–{rate['high'] * 100:.1f}%"
+
+
+def reasons(codes: list[str]) -> str:
+    """Reasons of returns in one line."""
+    return listed(REASONS[code] for code in codes)

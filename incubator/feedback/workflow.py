@@ -1,0 +1,69 @@
+"""The way of a feedback pack and of a promise. The factory reads, acknowledges and does; time makes overdue, acted and measured."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from incubator.feedback.models import FeedbackAction, FeedbackPack
+from incubator.kernel.actor import Actor
+from incubator.kernel.workflow import SYSTEM_ONLY, Machine, State, Transition
+
+BRAND, FACTORY = ("brand",), ("factory",)
+
+
+def something_is_told(pack: FeedbackPack, _actor: Actor) -> Any:
+    return None if pack.sections else _l("Nothing was sold or came back, so there is nothing to send.")
+
+
+def every_sku_is_answered(pack: FeedbackPack, _actor: Actor) -> Any:
+    """A pack is acknowledged with one complete answer for each SKU."""
+    answered = sum(1 for s in pack.sections if s.answer and s.answer.is_complete)
+    left = len(pack.sections) - answered
+    return _l("%(n)s SKUs still need an answer.", n=left) if left else None
+
+
+SENDS = _l("The factory is told at once, and its figures are frozen. It has five days to answer.")
+PROMISES = _l("Each answer becomes a promise that both sides track.")
+PACK = Machine(
+    "feedback",
+    FeedbackPack,
+    _l("Feedback pack"),
+    (
+        State("compiled", _l("Compiled"), "neutral"),
+        State("sent", _l("Sent"), "info"),
+        State("read", _l("Read"), "info"),
+        State("overdue", _l("Overdue"), "bad"),
+        State("acknowledged", _l("Acknowledged"), "warn"),
+        State("acted", _l("Acted"), "good"),
+        State("measured", _l("Effect measured"), "accent", final=True),
+    ),
+    (
+        Transition("compiled", "send", "sent", _l("Send to the factory"), BRAND, something_is_told, rank="primary", confirm=SENDS),
+        Transition("sent", "read", "read", _l("Mark as read"), FACTORY),
+        Transition("sent", "expire", "overdue", _l("Overdue"), SYSTEM_ONLY),
+        Transition("read", "expire", "overdue", _l("Overdue"), SYSTEM_ONLY),
+        Transition(
+            "read", "acknowledge", "acknowledged", _l("Acknowledge"), FACTORY, every_sku_is_answered, rank="primary", confirm=PROMISES
+        ),
+        Transition(
+            "overdue", "acknowledge", "acknowledged", _l("Acknowledge"), FACTORY, every_sku_is_answered, rank="primary", confirm=PROMISES
+        ),
+        Transition("acknowledged", "act", "acted", _l("Everything is done or dropped"), SYSTEM_ONLY),
+        Transition("acted", "measure", "measured", _l("Effect measured"), SYSTEM_ONLY),
+    ),
+)
+ACTION = Machine(
+    "feedback_action",
+    FeedbackAction,
+    _l("Promise"),
+    (
+        State("promised", _l("Promised"), "warn"),
+        State("done", _l("Done"), "good", final=True),
+        State("dropped", _l("Dropped"), "neutral", final=True),
+    ),
+    (
+        Transition("promised", "finish", "done", _l("Done"), FACTORY, rank="primary"),
+        Transition("promised", "drop", "dropped", _l("Drop"), (*FACTORY, *BRAND), note=True, rank="danger"),
+    ),
+)
+MACHINES = (PACK, ACTION)

@@ -1,0 +1,142 @@
+"""The pure parts: Wilson intervals against published values, verdicts, suggestions, what of a grade is told, bars, requirements."""
+
+from datetime import date
+
+import pytest
+
+from incubator.feedback import comparing, drawing, rates, suggesting, touching, voices
+
+BACKENDS = ("sqlite",)
+
+
+# Published: Newcombe, Statistics in Medicine 17 (1998), table I, method 3 (score without continuity correction).
+@pytest.mark.parametrize(
+    ("hits", "total", "low", "high"),
+    [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718), (20, 20, 0.8389, 1.0)],
+)
+def test_wilson_gives_the_published_intervals(hits, total, low, high):
+    assert rates.wilson(hits, total) == pytest.approx((low, high), abs=6e-5)
+
+
+@pytest.mark.parametrize(("hits", "total"), [(3, 2), (-1, 5), (0, 0)])
+def test_no_share_is_refused(hits, total):
+    with pytest.raises(ValueError, match="no share"):
+        rates.wilson(hits, total)
+
+
+def test_a_rate_counts_known_weeks_only_and_is_silent_below_twenty():
+    assert rates.rate([None, 10, 9], [None, 1, 1]) is None
+    found = rates.rate([None, 10, 10], [5, 1, 1])
+    assert (found.sold, found.returned, found.weeks, found.rate) == (20, 2, 2, 0.1)
+
+
+def test_more_can_come_back_than_was_sold():
+    assert rates.rate([30, 0], [0, 40]).rate == 1.0
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [((500, 60), (500, 12), "improved"), ((500, 12), (500, 60), "worse"), ((200, 20), (200, 12), "same"), ((10, 1), (500, 5), "too_few")],
+)
+def test_a_verdict_needs_intervals_that_do_not_overlap(before, after, said):
+    assert rates.verdict(*(rates.rate([sold], [back]) for sold, back in (before, after))) == said
+
+
+def evidence(**values):
+    known = {
+        "grade": "strong",
+        "pace": 61.0,
+        "sold": 488,
+        "rate": rates.rate([488], [10]),
+        "earlier": None,
+        "reasons": [("changed_mind", 10)],
+    }
+    return suggesting.Evidence(**{**known, **values})
+
+
+@pytest.mark.parametrize(
+    ("values", "choice", "why"),
+    [
+        ({}, "reorder", "sells"),
+        ({"grade": "hit"}, "reorder", "sells"),
+        ({"grade": "flat"}, "carry_on", "steady"),
+        ({"rate": rates.rate([488], [40])}, "carry_on", "steady"),
+        ({"stale_weeks": 8}, "stop", "stale"),
+        ({"stale_weeks": 7}, "reorder", "sells"),
+        ({"sold": 19, "rate": None}, None, "too_few"),
+        ({"rate": rates.rate([400], [60]), "earlier": rates.rate([900], [30])}, "fix", "worse"),
+        ({"rate": rates.rate([400], [60]), "earlier": rates.rate([99], [2])}, "carry_on", "steady"),
+        ({"reasons": [("smell", 6), ("changed_mind", 5)], "rate": rates.rate([488], [15])}, "fix", "dominant"),
+        ({"reasons": [("smell", 6), ("changed_mind", 5)]}, "reorder", "sells"),
+        ({"reasons": [("changed_mind", 9), ("smell", 4)]}, "reorder", "sells"),
+        ({"reasons": [("smell", 4)]}, "reorder", "sells"),
+    ],
+)
+def test_the_first_rule_that_holds_suggests(values, choice, why):
+    found = suggesting.suggest(evidence(**values))
+    assert (found.choice, found.why) == (choice, why)
+
+
+def test_a_reorder_is_four_weeks_at_the_pace_in_tens():
+    assert suggesting.suggest(evidence(pace=61.0)).params["quantity"] == 250
+    assert suggesting.day_for("reorder", date(2026, 11, 1)) == date(2026, 11, 22)
+    assert suggesting.day_for("carry_on", date(2026, 11, 1)) is None
+
+
+FIGURES = {
+    "grade": "hit",
+    "pace": 90.0,
+    "against": "plan",
+    "base": 50.0,
+    "index": 1.8,
+    "weeks": 8,
+    "held_back": False,
+    "base_return_rate": 0.03,
+}
+
+
+def test_a_grade_against_the_own_plan_is_told():
+    grade, said = comparing.told(FIGURES, all_own=True, other_factories=0)
+    assert (grade, said["base"], "base_return_rate" in said) == ("hit", 50.0, False)
+
+
+def test_a_hit_held_back_by_its_peers_is_told_as_a_hit():
+    assert comparing.told({**FIGURES, "grade": "strong", "held_back": True}, all_own=True, other_factories=9)[0] == "hit"
+
+
+@pytest.mark.parametrize(("factories", "told"), [(0, None), (4, None), (5, "hit")])
+def test_a_median_is_told_from_five_other_factories_on(factories, told):
+    grade, said = comparing.told({**FIGURES, "against": "category"}, all_own=True, other_factories=factories)
+    assert grade == told
+    assert ("base" in said) is ("index" in said) is (told is not None)
+
+
+def test_nothing_of_a_grade_that_rests_on_another_makers_weeks():
+    assert comparing.told(FIGURES, all_own=False, other_factories=9) == (None, {"why": "two_makers"})
+    assert comparing.told(None, all_own=True, other_factories=9)[0] is None
+    assert comparing.told({**FIGURES, "grade": None}, all_own=True, other_factories=9)[1]["why"] == "too_early"
+
+
+def test_requirements_are_touched_by_the_words_of_their_name():
+    assert touching.touched("气味等级", ["smell", "size"]) == ["smell"]
+    assert touching.touched("Seat height", ["size", "smell"]) == ["size"]
+    assert touching.touched("包装", ["quality"]) == []
+
+
+def test_bars_share_one_scale_and_leave_out_foreign_weeks():
+    first, second, third = drawing.bars([None, 100, 1], [None, 10, 0])
+    assert not first.known
+    assert (second.sold, second.back) == (drawing.HEIGHT, drawing.HEIGHT / 10)
+    assert third.sold >= 1.5
+    assert third.back == 0
+
+
+def test_voices_of_other_skus_and_days_are_left_out():
+    day = date(2026, 11, 4)
+    said = [voices.Voice(sku, "味道大", "气味", on_day) for sku, on_day in ((1, day), (2, day), (1, date(2026, 1, 1)))]
+    source = lambda _ids, _since, _until: said  # noqa: E731
+    voices.register_source(source)
+    try:
+        assert [v.sku_id for v in voices.heard([1], date(2026, 11, 1), date(2026, 11, 8))] == [1]
+    finally:
+        voices.forget_source(source)
