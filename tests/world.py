@@ -20,6 +20,7 @@ from incubator.kernel.money import ExchangeRate
 from incubator.products.models import BurnMonth, Comment, KeyResult, Objective, SavedView, SquadMember
 from tests import builders
 from tests.builders import put
+from tests.sourcing import populate as sourcing
 
 ABSENT = 987_654
 PARTNERS = tuple(kind for kind in ORGANISATION_KINDS if kind != "brand")
@@ -34,6 +35,7 @@ BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "briefs_api.add_reference": lambda ids: {"name": "A", "price": "9.00", "currency": "CNY"},
     "briefs_api.add_claim": lambda ids: {"kind": "function", "statement": "quiet", "points": [a_point(ids("reference_id"))]},
     "briefs_api.sign_review": lambda ids: {"scores": {"novelty": 4, "need": 4}, "statement": "?"},
+    **sourcing.BODIES,
     "briefs_api.decide_review": lambda ids: {"outcome": "go", "reason": "?"},
 }
 
@@ -137,6 +139,7 @@ def populated() -> World:
     _own_things(world, manager)
     other = world.strangers["brand"].memberships[0].organisation
     builders.a_brief(builders.a_product(builders.a_programme(other), "brief"), world.strangers["brand"])
+    sourcing.populate(world, manager, partners)
     world.tokens = {user.id: a_token(user) for user in (*world.insiders.values(), *world.strangers.values())}
     db.session.commit()
     return world

@@ -17,6 +17,7 @@ from incubator.products import activity, queries
 from incubator.products.filters import Filters
 from incubator.products.models import Participant, Product, Programme
 from incubator.schedule import queries as schedule
+from incubator.sourcing import queries as sourcing
 
 RECENT = timedelta(days=7)
 LINES = 12
@@ -30,6 +31,7 @@ def brand(actor: Actor, now: datetime, today: date) -> dict[str, Any]:
     return {
         "decisions": briefs.decisions_for(actor, 8),
         "returned": briefs.returned_to(actor, 5),
+        "enquiries": sourcing.waiting_for(actor, 8),
         "milestones": schedule.late_and_at_risk(actor, today),
         "changes": changes(actor, now),
         "counts": counts,
@@ -58,6 +60,7 @@ def party(actor: Actor) -> dict[str, Any]:
     notes = access.select_visible(Notification, actor).where(Notification.read_at.is_(None))
     return {
         "decisions": briefs.decisions_for(actor, 20),
+        "enquiries": sourcing.waiting_for(actor, 20) if actor.role == "factory" else [],
         "products": queries.mine(actor, 50),
         "notes": list(db.session.scalars(notes.order_by(Notification.id.desc()).limit(5))),
     }

@@ -42,6 +42,13 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         ),
     ),
     (
+        _l("Supply"),
+        (
+            Entry(_l("Sourcing"), "sourcing", "sourcing.index", BRAND, "enquiries"),
+            Entry(_l("Our enquiries"), "sourcing", "sourcing.index", ("factory",), "enquiries"),
+        ),
+    ),
+    (
         _l("Platform"),
         (
             Entry(_l("Organisations"), "users", "accounts.organisations", STAFF),

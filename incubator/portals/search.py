@@ -16,6 +16,7 @@ from incubator.portals.nav import url_or
 from incubator.products import words
 from incubator.products.filters import contains, matches
 from incubator.products.models import Product, Programme
+from incubator.sourcing import queries as sourcing
 
 LONGEST = 80
 
@@ -26,12 +27,14 @@ def cleaned(text: str) -> str:
 
 
 def find(text: str, actor: Actor, limit: int = 6) -> list[dict[str, Any]]:
-    """[{"label", "items": [{"label", "hint", "url"}]}] of what the actor may see; at most four queries, none for no text."""
+    """[{"label", "items": [{"label", "hint", "url"}]}] of what the actor may see; at most five queries, none for no text."""
     if not text:
         return []
     groups = [(_("Products"), _products(text, actor, limit))] if actor.role in ORGANISATION_KINDS else []
     if actor.role in ORGANISATION_KINDS:
         groups.append((_("Briefs"), _briefs(text, actor, limit)))
+    if actor.role in ("brand", "factory"):
+        groups.append((_("Enquiries"), _enquiries(text, actor, limit)))
     if actor.role == "brand":
         groups.append((_("Programmes"), _programmes(text, actor, limit)))
     if actor.role == "administrator":
@@ -65,6 +68,10 @@ def _begins(text: str) -> Any:
 
 def _briefs(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
     return [{"label": r.title, "hint": r.code, "url": url_for("briefs.show", brief_id=r.id)} for r in briefs.find(actor, text, limit)]
+
+
+def _enquiries(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
+    return [{"label": r.title, "hint": r.code, "url": url_for("sourcing.show", rfq_id=r.id)} for r in sourcing.find(actor, text, limit)]
 
 
 def _programmes(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:

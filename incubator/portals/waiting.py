@@ -13,6 +13,7 @@ from incubator.kernel import access
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
 from incubator.schedule import queries as schedule
+from incubator.sourcing import queries as sourcing
 
 
 class Wait(NamedTuple):
@@ -26,6 +27,7 @@ class Wait(NamedTuple):
 WAITS = (
     Wait("late", ("brand",), schedule.late_count),
     Wait("reviews", ORGANISATION_KINDS, lambda actor, _today: briefs.waiting_count(actor)),
+    Wait("enquiries", ("brand", "factory"), sourcing.waiting_count),
 )
 
 
