@@ -11,6 +11,7 @@ from incubator.briefs.criteria import CRITERIA
 from incubator.briefs.gate_models import GateReview
 from incubator.briefs.models import ProductBrief
 from incubator.demo import products as told
+from incubator.demo import sourcing_stories
 from incubator.kernel import workflow
 from incubator.kernel.db import db
 from incubator.kernel.mail_table import OutboxMail
@@ -52,6 +53,7 @@ def tell(world: Any) -> None:
     """Write every product of `told.PRODUCTS`, oldest first, and tidy what is old news."""
     for n, row in enumerate(sorted(told.PRODUCTS, key=lambda r: -r[5])):
         _one(world, n, *row)
+    sourcing_stories.tell(world)
     schedule.refresh_outlook(db.session.scalars(select(Product.id)).all(), world.now)
     db.session.execute(update(Notification).where(Notification.created_at < world.now - FRESH).values(read_at=world.now))
     db.session.execute(delete(OutboxMail).where(OutboxMail.created_at < world.now - FRESH))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from incubator.sourcing.quotation_models import Quotation
 
 RFQ_STATES = ("draft", "issued", "reissued", "closed", "technical_review", "opened", "awarded", "cancelled")
+ASKABLE_BRIEFS = ("accepted", "in_development", "launched", "reviewed")
 ANSWERABLE = ("issued", "reissued")
 # Incoterms® 2020, International Chamber of Commerce, publication 723.
 INCOTERMS = ("EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DAP", "DPU", "DDP")

@@ -16,7 +16,7 @@ from incubator.kernel.file_table import StoredFile
 from incubator.products.filters import contains
 from incubator.products.models import Product
 from incubator.sourcing.decision_models import RfqReviewer
-from incubator.sourcing.models import ANSWERABLE, Rfq, RfqAddendum, RfqClarification, RfqQuestion
+from incubator.sourcing.models import ANSWERABLE, ASKABLE_BRIEFS, Rfq, RfqAddendum, RfqClarification, RfqQuestion
 from incubator.sourcing.quotation_models import SUBMITTED, Quotation
 
 SORTS = {
@@ -134,7 +134,7 @@ def briefs_to_source(actor: Actor) -> list[Any]:
         .scalar_subquery()
     )
     query = access.select_visible(ProductBrief, actor, ProductBrief.id, ProductBrief.title, ProductBrief.code, sent.label("sent"))
-    query = query.where(ProductBrief.state.in_(("accepted", "in_development")))
+    query = query.where(ProductBrief.state.in_(ASKABLE_BRIEFS))
     return list(db.session.execute(query.order_by(sent, ProductBrief.updated_at.desc(), ProductBrief.id).limit(100)))
 
 

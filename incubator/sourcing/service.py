@@ -16,18 +16,17 @@ from incubator.kernel.file_table import StoredFile
 from incubator.products.models import Product
 from incubator.sourcing import asking, telling
 from incubator.sourcing.decision_models import CostBasis
-from incubator.sourcing.models import Rfq, RfqAddendum, RfqCriterion
+from incubator.sourcing.models import ASKABLE_BRIEFS, Rfq, RfqAddendum, RfqCriterion
 from incubator.sourcing.quotation_models import SUBMITTED, Quotation
 
 Data = dict[str, Any]
-ACCEPTED = ("accepted", "in_development")
 WAITING = ("invited", "draft", "declined")
 
 
 def create(brief: ProductBrief, data: Data, actor: Actor, now: datetime) -> Rfq:
     """Write an enquiry for the product of an accepted brief; `data` holds the fields of `forms.RfqForm` with its criteria."""
     access.require("rfq.create", actor, brief)
-    if brief.state not in ACCEPTED:
+    if brief.state not in ASKABLE_BRIEFS:
         raise Refused(gettext("Only an accepted brief can be sent out. Take it through the value gate first."))
     rfq = Rfq(
         brand_id=brief.brand_id, product_id=brief.product_id, brief_id=brief.id, code=_free_code(brief.product), state_since=now,
