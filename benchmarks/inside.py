@@ -19,15 +19,15 @@ from werkzeug.datastructures import FileStorage
 from incubator import create_app
 from incubator.accounts.identity import actor_for
 from incubator.accounts.models import Membership, User
-from incubator.briefs import import_service
-from incubator.briefs.import_models import BriefImport
 from incubator.briefs.models import ProductBrief
+from incubator.imports import kinds
+from incubator.imports import service as imports
+from incubator.imports.models import DataImport
 from incubator.kernel import access, clock, job_runner, jobs
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
 from incubator.kernel.job_table import JobRun
 from incubator.kernel.mail_table import OutboxMail
-from incubator.products.models import Programme
 from incubator.schedule.models import Milestone
 
 ROWS = 10_000
@@ -74,13 +74,13 @@ def importing(app: Any, turn: int) -> dict[str, float]:
     """Seconds for the check and for the application of one sheet, run from the queue like any import."""
     with app.app_context():
         actor, now = _manager(), clock.now()
-        programme = access.get_visible(Programme, 1, actor)
-        made = import_service.start(programme, FileStorage(io.BytesIO(sheet(turn)), "briefs.csv"), actor, now)
+        upload = FileStorage(io.BytesIO(sheet(turn)), "briefs.csv")
+        made = imports.start(kinds.find("briefs"), upload, actor, now, options={"programme_id": 1})
         import_id, run_id = made.id, made.run_id
         db.session.commit()
     check = _timed(app, run_id)
     with app.app_context():
-        run_id = import_service.ask_to_apply(access.get_visible(BriefImport, import_id, actor), actor, clock.now()).run_id
+        run_id = imports.ask_to_apply(access.get_visible(DataImport, import_id, actor), actor, clock.now()).run_id
         db.session.commit()
     apply = _timed(app, run_id)
     with app.app_context():

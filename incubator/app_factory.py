@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from incubator import backup, config, demo, migration, prepare, registry
 from incubator.accounts import identity, throttle
+from incubator.imports import kinds
 from incubator.kernel import access, errorpages, events, files, i18n, jobs, json_edge, observe, openapi, templating, web, workflow
 from incubator.kernel.db import db
 
@@ -68,6 +69,8 @@ def _register_packages(app: web.Incubator) -> None:
         events.register(module.REACTIONS)
     for module in registry.modules("jobs"):
         jobs.register(module.JOBS)
+    for module in registry.modules("imports"):
+        kinds.register(module.KINDS)
     for module in registry.modules("routes"):
         app.register_blueprint(module.blueprint)
     for module in registry.modules("api"):

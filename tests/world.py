@@ -12,7 +12,7 @@ from werkzeug.routing import IntegerConverter, Rule
 
 from incubator.accounts.identity import actor_for, new_token
 from incubator.accounts.models import ApiToken, Invitation, Membership, Notification, Organisation, PasswordReset, User, UserSession
-from incubator.briefs import import_models
+from incubator.imports.models import DataImport, ImportRefusal
 from incubator.kernel import clock, files, jobs, mail
 from incubator.kernel.actor import ORGANISATION_KINDS, STAFF_ROLES, Actor
 from incubator.kernel.db import db
@@ -20,6 +20,7 @@ from incubator.kernel.money import ExchangeRate
 from incubator.products.models import BurnMonth, Comment, KeyResult, Objective, SavedView, SquadMember
 from tests import builders
 from tests.builders import put
+from tests.factories import populate as factories
 from tests.sourcing import populate as sourcing
 
 ABSENT = 987_654
@@ -137,6 +138,7 @@ def populated() -> World:
     _spine(world, manager, partners)
     _brief(world, manager, partners)
     _own_things(world, manager)
+    factories.populate(world, manager, partners)
     other = world.strangers["brand"].memberships[0].organisation
     builders.a_brief(builders.a_product(builders.a_programme(other), "brief"), world.strangers["brand"])
     sourcing.populate(world, manager, partners)
@@ -190,29 +192,30 @@ def _spine(world: World, manager: User, partners: list[Organisation]) -> None:
 
 
 def _brief(world: World, manager: User, partners: list[Organisation]) -> None:
-    """A brief under review by two partners, one of whom has signed; a draft, which may be edited; an import of briefs."""
+    """A brief under review by two partners, one of whom has signed; a draft, which may be edited."""
     product = builders.a_product(builders.a_programme(manager.memberships[0].organisation), "brief")
     brief = builders.a_brief(product, manager)
     design_firm, brand_company = (next(p for p in partners if p.kind == kind) for kind in ("design_firm", "brand_company"))
     review = builders.a_review(brief, actor(manager), design_firm, brand_company)
     builders.a_signature(review, actor(world.insiders["design_firm"]))
     draft = builders.a_brief(builders.a_product(builders.a_programme(manager.memberships[0].organisation), "brief"), manager)
-    sheet = files.keep(b"code,title\n", "briefs.csv", "text/csv", actor(manager), clock.now(), kind="import")
-    imported = put(
-        import_models.BriefImport(
-            brand_id=product.brand_id, programme_id=product.programme_id, user_id=manager.id, file_id=sheet.id, name="briefs.csv",
-            status="checked", counts={"new": 1}, errors=[{"line": 2, "column": "title", "value": "", "message": "?"}], created_at=clock.now(),
-        )
-    )  # fmt: skip
     world.values |= {
         "brief_id": draft.id, "reference_id": draft.references[0].id, "claim_id": draft.claims[0].id,
-        "review_id": review.id, "import_id": imported.id, ("briefs.show", "brief_id"): brief.id,
+        "review_id": review.id, ("briefs.show", "brief_id"): brief.id,
     }  # fmt: skip
 
 
 def _own_things(world: World, manager: User) -> None:
     """What belongs to A's manager alone, and what only the administrator sees."""
     now, brand = clock.now(), manager.memberships[0].organisation
+    sheet = files.keep("code,title,颜色\nA-1,椅,白\n".encode(), "briefs.csv", "text/csv", actor(manager), now, kind="import")
+    imported = put(
+        DataImport(
+            organisation_id=brand.id, user_id=manager.id, kind="briefs", file_id=sheet.id, sha256=sheet.sha256, name="briefs.csv",
+            status="checked", counts={"read": 1, "new": 1}, options={"programme_id": world.values["programme_id"]}, created_at=now,
+        )
+    )  # fmt: skip
+    put(ImportRefusal(import_id=imported.id, line=2, column="title", value="", message="?"))
     session = put(UserSession(token_hash="s" * 64, user_id=manager.id, created_at=now, last_seen_at=now, expires_at=now + DAY))
     token = put(ApiToken(token_hash="t" * 64, prefix="abc", name="till", user_id=manager.id, scope="read", expires_at=now + DAY))
     invitation_token, invitation_hash = new_token()
@@ -231,5 +234,6 @@ def _own_things(world: World, manager: User) -> None:
     world.values |= {
         "session_id": session.id, "token_id": token.id, "invitation_id": invitation.id, "notification_id": note.id, "run_id": run.id,
         "mail_id": mail_id, "organisation_id": brand.id, "membership_id": membership.id, "event": "stop", "version": "0",
+        "import_id": imported.id, "kind": "briefs",
         ("accounts.accept_invitation", "token"): invitation_token, ("accounts.reset", "token"): reset_token,
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The one blueprint of briefs; its views stand in routes.py, comparison_routes.py, gate_routes.py and import_routes.py."""
+"""The one blueprint of briefs; its views stand in routes.py, comparison_routes.py and gate_routes.py."""
 
 from flask import Blueprint
 

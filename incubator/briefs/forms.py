@@ -1,5 +1,6 @@
 """The forms of a brief. HTML, JSON and imports are validated by the same ones."""
 
+from datetime import date
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -9,9 +10,11 @@ from wtforms.widgets import HiddenInput
 
 from incubator.briefs import words
 from incubator.briefs.fields import CURRENCY, LONG, AmountField, check_amount, choices, fail, is_range, number_in, quantity, stripped, text
+from incubator.imports.forms import OptionsForm
 from incubator.kernel.forms import AppForm, ChoiceField, Confirmation, RowForm, WholeNumberField
 from incubator.kernel.money import COMMON_CURRENCIES
 
+LONGEST_NAME = 120
 ROUNDING = 0.1  # points of margin
 
 
@@ -55,7 +58,7 @@ class TargetForm(RowForm):
 class RequirementForm(RowForm):
     """One requirement; a wholly blank row is left out."""
 
-    attribute = text(_l("Attribute"), 120)
+    attribute = text(_l("Attribute"), LONGEST_NAME)
     operator = ChoiceField(_l("Comparison"), choices=choices(words.OPERATORS), default="ge")
     target = text(_l("Target"), 120)
     unit = text(_l("Unit"), 30)
@@ -92,6 +95,14 @@ class RequirementForm(RowForm):
         return fits or fail(self.tolerance, _l("“%(value)s” is not a tolerance, like 0.5.", value=self.tolerance.data))
 
 
+def is_below_moq(first_order: int | None, moq: int | None) -> bool:
+    return bool(first_order and moq and first_order < moq)
+
+
+def is_backwards(launch_from: date | None, launch_to: date | None) -> bool:
+    return bool(launch_from and launch_to and launch_to < launch_from)
+
+
 class BriefFields(AppForm):
     """What every brief states, without its rows: also one line of an import."""
 
@@ -112,11 +123,11 @@ class BriefFields(AppForm):
     launch_to = DateField(_l("Launch until"), [Optional()])
 
     def validate_first_order_quantity(self, field: WholeNumberField) -> None:
-        if field.data and self.moq.data and field.data < self.moq.data:
+        if is_below_moq(field.data, self.moq.data):
             raise ValidationError(_l("The first order is smaller than the MOQ."))
 
     def validate_launch_to(self, field: DateField) -> None:
-        if field.data and self.launch_from.data and field.data < self.launch_from.data:
+        if is_backwards(self.launch_from.data, field.data):
             raise ValidationError(_l("The launch window ends before it begins."))
 
 
@@ -135,9 +146,21 @@ class BriefForm(BriefFields):
 
 
 class UploadForm(Confirmation):
-    """A file, and for an import its programme; the views read them from the request."""
+    """A file; the view reads it from the request."""
 
-    also_expected = frozenset({"file", "programme_id"})
+    also_expected = frozenset({"file"})
+
+
+class ImportOptions(OptionsForm):
+    """The programme that imported briefs belong to."""
+
+    programme_id = SelectField(_l("Programme"), coerce=int, validate_choice=True)
+
+    @property
+    def obstacle(self) -> tuple[Any, Any, str] | None:
+        if self.programme_id.choices:
+            return None
+        return _l("A brief belongs to a programme. Begin one first."), _l("New programme"), "products.new_programme"
 
 
 class ReferenceForm(AppForm):

@@ -1,25 +1,25 @@
-"""One sheet of briefs, row by row: headings and words in either language to validated values. Pure but for the forms' texts.
+"""One line of a sheet of briefs: words of either language to validated values. Pure but for the forms' texts.
 
 It applies nothing; `import_service` does, all rows or none. A row is known again by its `code`, so an import can be repeated.
+Whatever a form has found right once is not asked again: the same words, numbers and dates stand in many rows.
 """
 
-import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any
 
 from flask_babel import force_locale, gettext
 from flask_babel import lazy_gettext as _l
+from wtforms.validators import InputRequired, Length
 
 from incubator.briefs import content, fields, forms, intake, words
+from incubator.imports.kinds import Cells as Given
+from incubator.imports.kinds import Line, Refusal
 from incubator.kernel.forms import Cells
 from incubator.kernel.i18n import listed
-from incubator.kernel.money import Money
 
-COLUMNS: dict[str, Any] = {
+LABELS: dict[str, Any] = {
     "code": _l("Code"),
     **{name: content.LABELS[name] for name in content.FIELDS},
     "currency": _l("Currency"),
@@ -30,77 +30,16 @@ COLUMNS: dict[str, Any] = {
 }
 REQUIRED = ("code", "title")
 ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-DATES = ("launch_from", "launch_to")
 NUMBERS = ("first_order_quantity", "annual_quantity", "moq")
 REQUIREMENT_PARTS = ("attribute", "operator", "target", "unit", "tolerance", "priority", "evidence")
 SIGNS = {"=": "eq", "<=": "le", "≤": "le", ">=": "ge", "≥": "ge"}
 TARGET_COLUMNS = ("currency", "price", "cost", "margin")
 
 
-@dataclass(frozen=True)
-class RowError:
-    """What is wrong in one cell: the sheet's own line number, the column, the value, and what would be right."""
-
-    line: int
-    column: str
-    value: str
-    message: str
-
-
-@dataclass
-class Checked:
-    """Rows that are right, as data for the services, and everything that is not."""
-
-    rows: list[dict[str, Any]] = field(default_factory=list)
-    errors: list[RowError] = field(default_factory=list)
-
-
-def dump(rows: Sequence[dict[str, Any]]) -> bytes:
-    """Checked rows as JSON, to be applied later."""
-    return json.dumps(rows, default=lambda v: [v.minor, v.currency] if isinstance(v, Money) else v.isoformat(), ensure_ascii=False).encode()
-
-
-def load(data: bytes) -> list[dict[str, Any]]:
-    """What `dump` wrote, with dates and Money."""
-    rows: list[dict[str, Any]] = json.loads(data)
-    for row in rows:
-        row.update({name: date.fromisoformat(row[name]) for name in DATES if row[name]})
-        for target in row["targets"]:
-            target.update({name: Money(*target[name]) for name in ("price", "cost") if target[name]})
-    return rows
-
-
 class ImportRow(forms.BriefFields):
     """A brief's own fields with its code."""
 
     code = fields.text(_l("Code"), 40, required=True)
-
-
-def columns_of(headers: Sequence[str]) -> tuple[dict[str, int], list[RowError]]:
-    """Which column of the sheet holds what. Errors: a required heading is missing, one is unknown, or one stands twice."""
-    known, found, errors = _headings(), {}, []
-    for index, header in enumerate(headers):
-        text = str(header or "").strip()
-        name = known.get(text.lower())
-        if name is None and text:
-            errors.append(RowError(1, text, text, gettext("This heading is not known. Take the headings from the example sheet.")))
-        elif name in found:
-            errors.append(RowError(1, text, text, gettext("This heading stands twice.")))
-        elif name:
-            found[name] = index
-    missing = [n for n in REQUIRED if n not in found]
-    errors += [RowError(1, str(COLUMNS[n]), "", gettext("The sheet needs a column “%(name)s”.", name=COLUMNS[n])) for n in missing]
-    return found, errors
-
-
-@cache
-def _headings() -> dict[str, str]:
-    """Lower-case heading in either language, or the field's own name, to the field."""
-    found = {name: name for name in COLUMNS}
-    for locale in ("zh", "en"):
-        with force_locale(locale):
-            found.update({str(label).lower(): name for name, label in COLUMNS.items()})
-    return found
 
 
 @cache
@@ -114,63 +53,95 @@ def _codes(name: str) -> dict[str, str]:
     return found
 
 
-def check(headers: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]) -> Iterator[Checked]:
-    """Check `rows` ((line number, cells) each); yields the same growing result after every row, so that progress can be shown."""
-    result = Checked()
-    found, result.errors = columns_of(headers)
-    if result.errors:
-        yield result
-        return
-    checker = RowChecker(result)
-    for line, cells in rows:
-        checker.check(line, {name: cells[index] for name, index in found.items()})
-        yield result
+def read(cells: Iterable[Given]) -> Iterator[Line]:
+    """Every line as a row of data for the services, or as what is wrong with it."""
+    checker = RowChecker()
+    return (checker.check(line, values) for line, values in cells)
 
 
 class RowChecker:
     """Checks one row after another with the same three forms: making a form anew costs as much as checking with it."""
 
-    def __init__(self, result: Checked) -> None:
-        self.result = result
+    def __init__(self) -> None:
         self.form = ImportRow(formdata=Cells(), meta={"csrf": False})
         self.target = forms.TargetForm(formdata=Cells())
+        self.known = Known(self.form)
         self.requirement = RequirementReader()
         self.lines: dict[str, int] = {}
 
-    def check(self, line: int, values: dict[str, str]) -> None:
-        """Add the row to the result, or what is wrong with it."""
-        errors = [RowError(line, str(COLUMNS[n]), values.get(n, ""), str(m)) for n, m in _field_errors(self.form, self.target, values)]
-        errors += self._twice(line, values["code"])
-        requirements, wrong = self.requirement.read(line, values.get("requirements", ""))
-        if errors or wrong:
-            self.result.errors += errors + wrong
-            return
-        row = {"line": line, "code": self.form.code.data, **intake.fields_data(self.form), "requirements": requirements}
-        row["targets"] = [] if self.target.is_blank else [intake.target_data(self.target)]
-        self.result.rows.append(row)
+    def check(self, line: int, values: dict[str, str]) -> Line:
+        """The row, or what is wrong with it."""
+        refusals = self._twice(line, values["code"])
+        requirements, wrong = self.requirement.read(values["requirements"])
+        said = self.known.row(values)
+        if said is None:
+            refusals += [Refusal(str(LABELS[n]), values[n], str(m)) for n, m in self._field_errors(values)]
+        if refusals or wrong:
+            return Line(line, refusals=[*refusals, *wrong])
+        if said is None:
+            said = self.known.learn(values, self._said())
+        return Line(line, said | {"line": line, "requirements": requirements})
 
-    def _twice(self, line: int, code: str) -> list[RowError]:
+    def _said(self) -> dict[str, Any]:
+        targets = [] if self.target.is_blank else [intake.target_data(self.target)]
+        return {"code": self.form.code.data, **intake.fields_data(self.form), "targets": targets}
+
+    def _twice(self, line: int, code: str) -> list[Refusal]:
         first = self.lines.setdefault(code, line)
         if first == line or not code:
             return []
-        return [RowError(line, str(COLUMNS["code"]), code, gettext("This code stands on line %(line)s, too.", line=first))]
+        return [Refusal(str(LABELS["code"]), code, gettext("This code stands on line %(line)s, too.", line=first))]
+
+    def _field_errors(self, values: dict[str, str]) -> Iterator[tuple[str, Any]]:
+        """(column, message) for everything that the two forms refuse."""
+        given = {n: _code(n, v) for n, v in values.items() if v}
+        given.update({n: given[n].replace(",", "") for n in NUMBERS if n in given})
+        money = {n: given.pop(n) for n in TARGET_COLUMNS if n in given}
+        given.pop("requirements", None)
+        self.form.process(Cells(given))
+        self.target.process(Cells({"currency": "CNY", **money} if money else {}))
+        for checked in (self.form, self.target) if money else (self.form,):
+            if not checked.validate():
+                yield from (
+                    (name, _remedy(name, values.get(name, ""), messages[0]))
+                    for name, messages in checked.errors.items()
+                    if _is_cause(name, checked)
+                )
 
 
-def _field_errors(form: ImportRow, target: Any, values: dict[str, str]) -> Iterator[tuple[str, Any]]:
-    """(column, message) for everything that the two forms refuse."""
-    given = {n: _code(n, v) for n, v in values.items() if v}
-    given.update({n: given[n].replace(",", "") for n in NUMBERS if n in given})
-    money = {n: given.pop(n) for n in TARGET_COLUMNS if n in given}
-    given.pop("requirements", None)
-    form.process(Cells(given))
-    target.process(Cells({"currency": "CNY", **money} if money else {}))
-    for checked in (form, target) if money else (form,):
-        if not checked.validate():
-            yield from (
-                (name, _remedy(name, values.get(name, ""), messages[0]))
-                for name, messages in checked.errors.items()
-                if _is_cause(name, checked)
-            )
+class Known:
+    """What the forms have found right so far. A row made of such values, and of texts that fit, needs no form."""
+
+    def __init__(self, form: ImportRow) -> None:
+        bounds = {f.name: [v for v in f.validators if isinstance(v, Length)] for f in form}
+        self.texts = {
+            f.name: (bounds[f.name][0].max, any(isinstance(v, InputRequired) for v in f.validators)) for f in form if bounds[f.name]
+        }
+        self.names = [name for name in content.FIELDS if name not in self.texts]
+        self.values: dict[tuple[str, str], Any] = {}
+        self.targets: dict[tuple[str, ...], Any] = {}
+
+    def row(self, values: dict[str, str]) -> dict[str, Any] | None:
+        """The data of a row, or None when a form must look at it."""
+        found: dict[str, Any] = {}
+        try:
+            found["targets"] = self.targets[tuple(values[n] for n in TARGET_COLUMNS)]
+            for name in self.names:
+                found[name] = self.values[name, values[name]]
+        except KeyError:
+            return None
+        for name, (longest, required) in self.texts.items():
+            found[name] = text = fields.stripped(values[name])
+            if len(text) > longest or (required and not text):
+                return None
+        small = forms.is_below_moq(found["first_order_quantity"], found["moq"])
+        return None if small or forms.is_backwards(found["launch_from"], found["launch_to"]) else found
+
+    def learn(self, values: dict[str, str], said: dict[str, Any]) -> dict[str, Any]:
+        """Remember a row that the forms found right."""
+        self.targets[tuple(values[n] for n in TARGET_COLUMNS)] = said["targets"]
+        self.values.update({(name, values[name]): said[name] for name in self.names})
+        return said
 
 
 def _is_cause(name: str, checked: Any) -> bool:
@@ -194,33 +165,38 @@ def _code(name: str, value: str) -> str:
 
 
 class RequirementReader:
-    """Reads the requirements of a cell. The same words stand in many rows of a sheet, and are checked once."""
+    """Reads the requirements of a cell. How a target is put is checked once; its attribute and evidence only have to fit."""
 
     def __init__(self) -> None:
         self.form = forms.RequirementForm(formdata=Cells())
-        self.known: dict[str, dict[str, str]] = {}
+        self.known: set[tuple[str, ...]] = set()
 
-    def read(self, line: int, text: str) -> tuple[list[dict[str, str]], list[RowError]]:
+    def read(self, text: str) -> tuple[list[dict[str, str]], list[Refusal]]:
         """One per line or ";", parts split by "|": attribute | operator | target | unit | tolerance | priority | evidence."""
-        rows, errors = [], []
+        rows: list[dict[str, str]] = []
+        errors: list[Refusal] = []
         for part in (p for p in text.replace("；", ";").replace("\n", ";").split(";") if p.strip()):
-            if part in self.known or self._is_right(part):
-                rows.append(self.known[part])
+            values = _requirement_values(part)
+            if self._is_right(values):
+                rows.append({n: values.get(n, "") for n in content.REQUIREMENT_FIELDS})
             else:
                 message = next(str(m) for messages in self.form.errors.values() for m in messages)
-                errors.append(RowError(line, str(COLUMNS["requirements"]), part.strip(), message))
+                errors.append(Refusal(str(LABELS["requirements"]), part.strip(), message))
         return rows, errors
 
-    def _is_right(self, part: str) -> bool:
-        self.form.process(Cells(_requirement_values(part)))
+    def _is_right(self, values: dict[str, str]) -> bool:
+        put = tuple(values.get(n, "") for n in REQUIREMENT_PARTS[1:-1])
+        if put in self.known and 0 < len(values["attribute"]) <= forms.LONGEST_NAME and len(values.get("evidence", "")) <= fields.LONG:
+            return True
+        self.form.process(Cells(values))
         if not self.form.validate():
             return False
-        self.known[part] = {n: self.form[n].data for n in content.REQUIREMENT_FIELDS}
+        self.known.add(put)
         return True
 
 
 def _requirement_values(part: str) -> dict[str, str]:
-    values = dict(zip(REQUIREMENT_PARTS, (c.strip() for c in part.split("|")), strict=False))
+    values = dict(zip(REQUIREMENT_PARTS, map(fields.stripped, part.split("|")), strict=False))
     values["operator"] = SIGNS.get(values.get("operator", ""), _code("operator", values.get("operator") or "is"))
     values["priority"] = _code("priority", values.get("priority") or "must")
     return values

@@ -17,7 +17,6 @@ from incubator.briefs.gate_models import (
     GateSignature,
     ValueClaim,
 )
-from incubator.briefs.import_models import BriefImport
 from incubator.briefs.models import BriefRevision, BriefTarget, ProductBrief, ReferenceProduct, Requirement
 from incubator.kernel import files
 from incubator.kernel.access import within
@@ -85,7 +84,6 @@ VISIBLE = {
     GateDecision: lambda actor: within(GateDecision.review_id, _review_ids(actor)),
     GateCondition: lambda actor: within(GateCondition.decision_id, _decisions(actor)),
     GateFigure: lambda actor: within(GateFigure.decision_id, _decisions(actor)) if actor.role == "brand" else GateFigure.id == -1,
-    BriefImport: lambda actor: and_(BriefImport.user_id == actor.user_id, BriefImport.brand_id == actor.organisation_id),
 }
 
 

@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from incubator.briefs import comparison_routes, forms, gate_forms, gate_routes, import_routes, intake, printing, queries, service, words
+from incubator.briefs import comparison_routes, forms, gate_forms, gate_routes, intake, printing, queries, service, words
 from incubator.briefs.blueprint import blueprint
 from incubator.briefs.forms import BriefForm
 from incubator.briefs.models import ProductBrief
@@ -18,7 +18,7 @@ from incubator.kernel.forms import Confirmation
 from incubator.products import activity, comments, frame
 from incubator.products.models import Product, Programme
 
-__all__ = ["blueprint", "comparison_routes", "gate_routes", "import_routes"]
+__all__ = ["blueprint", "comparison_routes", "gate_routes"]
 BLANK_ROWS = 3
 EXPORT_LIMIT = 100_000
 COLUMNS = (

@@ -12,6 +12,7 @@ from incubator.accounts.identity import actor_for
 from incubator.accounts.models import Membership, Organisation, Setting, User
 from incubator.accounts.queries import DEMO_DOMAIN, DEMO_SETTING
 from incubator.demo import people
+from incubator.demo.factories_stories import tell as tell_factories
 from incubator.demo.stories import tell
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
@@ -31,6 +32,7 @@ def load(now: datetime) -> str:
     world.organise()
     world.employ()
     world.plan()
+    tell_factories(world)
     tell(world)
     db.session.add(Setting(key=DEMO_SETTING, value=now.isoformat()))
     db.session.commit()

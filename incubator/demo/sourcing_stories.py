@@ -179,7 +179,8 @@ class _Story:
 
     def _date(self) -> None:
         """Rows carry the day of their last act instead of the day of the import."""
-        for model, row in ((Rfq, self.rfq), *((Quotation, q) for q in self.rfq.quotations)):
+        rows: list[tuple[Any, Any]] = [(Rfq, self.rfq), *((Quotation, q) for q in self.rfq.quotations)]
+        for model, row in rows:
             db.session.execute(update(model).where(model.id == row.id).values(updated_at=row.state_since))
 
 

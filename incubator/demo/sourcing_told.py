@@ -94,7 +94,7 @@ STORIES: tuple[dict[str, Any], ...] = (
      "quantities": (200, 1500, 8000), "quotes": DESK, "winner": "竹溪座椅", "second": "恒屹电器", "share": 70,
      "reason": "双电机同步成熟；恒屹作第二货源，分担旺季产能。"},
     {"product": "坐姿提醒坐垫", "state": "opened", "weeks": 5, "scenario": "test_launch", "quantities": (500, 5000, 30000), "quotes": CUSHION,
-     "declined": (("小象母婴", "旺季排产已满，三月后可以再谈。"),)},
+     "declined": (("智联灯饰", "旺季排产已满，三月后可以再谈。"),)},
     {"product": "三秒速开野餐帐篷", "state": "technical_review", "weeks": 4, "scenario": "small_wholesale", "quantities": (300, 3000, 15000),
      "quotes": TENT},
     {"product": "低糖电饭煲", "state": "cancelled", "weeks": 20, "scenario": "bulk", "quantities": (500, 3000, 20000), "quotes": (),

@@ -75,7 +75,25 @@ def record_bulk(
     event_name: str, table: str, rows: Iterable[tuple[int, int | None, int | None, dict[str, Any]]], actor: Actor, now: datetime
 ) -> None:
     """The same for many rows at once: (record_id, product_id, organisation_id, data) each."""
-    append([_entry(event_name, table, i, product, organisation, actor, now, None, data) for i, product, organisation, data in rows])
+    blank = _entry(event_name, table, None, None, None, actor, now, None, {})
+    plain: dict[int, Any] = {}
+    append(
+        [
+            {**blank, "record_id": i, "product_id": product, "organisation_id": organisation, "data": _once(plain, data)}
+            for i, product, organisation, data in rows
+        ]
+    )
+
+
+def _once(plain: dict[int, Any], data: dict[str, Any]) -> Any:
+    """`data` as JSON; many rows share one."""
+    if id(data) not in plain:
+        plain[id(data)] = (_as_json(data), data)
+    return plain[id(data)][0]
+
+
+def _as_json(data: dict[str, Any]) -> Any:
+    return json.loads(json.dumps(data, default=_plain))
 
 
 def append(entries: list[dict[str, Any]]) -> None:
@@ -84,7 +102,7 @@ def append(entries: list[dict[str, Any]]) -> None:
 
 
 def _entry(
-    event_name: str, table: str, record_id: int, product_id: int | None, organisation_id: int | None,
+    event_name: str, table: str, record_id: int | None, product_id: int | None, organisation_id: int | None,
     actor: Actor, now: datetime | None, note: str | None, data: dict[str, Any],
 ) -> dict[str, Any]:  # fmt: skip
     return {
@@ -97,7 +115,7 @@ def _entry(
         "actor_user_id": actor.user_id,
         "actor_organisation_id": actor.organisation_id,
         "actor_name": actor.name,
-        "data": json.loads(json.dumps(data, default=_plain)),
+        "data": _as_json(data),
         "note": note,
         "request_id": request_id.get(),
     }
@@ -107,9 +125,12 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
+CANONICAL = json.JSONEncoder(default=_plain, ensure_ascii=False, sort_keys=True)
+
+
 def digest(entry: dict[str, Any], previous: str) -> str:
     """SHA-256 over the previous hash and the canonical JSON of every chained column."""
-    body = json.dumps([entry[name] for name in CHAINED], default=_plain, ensure_ascii=False, sort_keys=True)
+    body = CANONICAL.encode([entry[name] for name in CHAINED])
     return hashlib.sha256(f"{previous}{body}".encode()).hexdigest()
 
 
@@ -125,7 +146,7 @@ def _chain(session: Session) -> None:
     for entry in entries:
         entry["previous_hash"] = previous
         entry["hash"] = previous = digest(entry, previous)
-    session.execute(insert(AuditEntry), entries)
+    session.execute(insert(AuditEntry.__table__), entries)
 
 
 @event.listens_for(Session, "after_soft_rollback")

@@ -147,19 +147,6 @@ def read(file: StoredFile) -> bytes:
     return blobs.get(file.key)
 
 
-def keep_beside(file: StoredFile, name: str, data: bytes) -> None:
-    """Keep what was made of a file under its key, unseen by anybody; it replaces an earlier one of the same `name`."""
-    _put(f"{file.key}-{name}", data)
-
-
-def read_beside(file: StoredFile, name: str) -> bytes | None:
-    """What `keep_beside` kept, or None."""
-    try:
-        return blobs.get(f"{file.key}-{name}")
-    except FileNotFoundError:
-        return None
-
-
 def open_stream(file: StoredFile, *, thumbnail: bool = False) -> Iterator[bytes]:
     """The content in chunks; FileNotFoundError when the bytes are gone."""
     return blobs.stream(file.thumbnail_key if thumbnail else file.key)

@@ -24,7 +24,7 @@ def text(value: Any) -> str:
     return (
         value.isoformat()
         if isinstance(value, date | time)
-        else str(value)
+        else str(value).replace("\0", "")
         if not isinstance(value, timedelta)
         else str(value.total_seconds())
     )

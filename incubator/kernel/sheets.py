@@ -1,37 +1,58 @@
-"""Reads CSV and XLSX that strangers send. It refuses bombs before it unpacks them, and whatever has more than 100,000 rows."""
+"""Reads CSV and XLSX that strangers send, row by row. It refuses bombs before it unpacks them, and whatever has too many rows.
 
+A CSV is decoded as it is read, so that half a million lines take no more memory than their bytes.
+"""
+
+import codecs
 import csv
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from flask_babel import lazy_gettext as _l
 
 from incubator.kernel import isolated, sniff
 from incubator.kernel.errors import Invalid, TooLarge
 
-MOST_ROWS = 100_000
+MOST_ROWS = 100_000  # of a workbook, and of whatever is read as a whole
+MOST_STREAMED = 500_000  # of a CSV that is read row by row
 MOST_COLUMNS = 300
 MOST_CELLS = 3_000_000  # rows × columns, as `sheet_process` says too: a row is as wide as the header, whatever it holds
+MOST_STREAMED_CELLS = 15_000_000
 MOST_LINES = 1_000_000  # of a CSV, blank ones included
 LONGEST_RECORD = 1_000_000  # characters of one row of a CSV
 WIDEST = 16_384  # what a spreadsheet can have: blank cells up to there are forgiven
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 MOST_BYTES = 20 * 1024 * 1024
+MOST_STREAMED_BYTES = 128 * 1024 * 1024
 MOST_UNPACKED = 160 * 1024 * 1024
 MOST_STRINGS = 48 * 1024 * 1024
 MOST_PARTS = 500
 READER_MEMORY = 400  # MiB of address space for the child that reads a workbook
 READER_SECONDS = 20
-DELIMITERS = (",", "\t", ";")
+DELIMITERS = (",", "\t", ";", "|")
+INVISIBLE = str.maketrans("", "", "\ufeff\u200b\u2060")  # what copying leaves in headings, unseen
+ENCODINGS = ("utf-8", "gb18030", "cp1252")
+Rows = Iterator[tuple[int, list[str]]]
+
+
+@dataclass(frozen=True)
+class Stream:
+    """Headers, how many rows there are at most, and the rows as (line number in the file, cells as text), once.
+
+    A row has as many cells as there are headers.
+    """
+
+    headers: list[str]
+    expected: int
+    rows: Rows
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """Headers, and rows as (line number in the file, cells as text); a row has as many cells as there are headers."""
+    """The same with all rows at hand."""
 
     headers: list[str]
     rows: list[tuple[int, list[str]]]
@@ -42,23 +63,40 @@ class Sheet:
 
 
 def read(data: bytes) -> Sheet:
-    """A CSV (UTF-8 or GB 18030; comma, tab or semicolon) or XLSX file. TooLarge, or Invalid with what to do about it."""
+    """A whole CSV or XLSX file of at most 100,000 rows and 20 MB. TooLarge, or Invalid with what to do about it."""
     if len(data) > MOST_BYTES:
         raise TooLarge(_l("This file is larger than 20 MB. Make it smaller, or split it."))
-    lines = _workbook(data) if data.startswith(b"PK") else _csv(data)
+    sheet = _stream(data, "", MOST_ROWS, MOST_CELLS)
+    return Sheet(sheet.headers, list(sheet.rows))
+
+
+def stream(data: bytes, encoding: str = "") -> Stream:
+    """The same row by row: a CSV (UTF-8, UTF-16 or GB 18030; comma, tab, semicolon or bar) may have 500,000 rows.
+
+    `encoding` is tried before the others. Limits and damage are found when the row is reached, as TooLarge or Invalid.
+    """
+    if len(data) > (MOST_BYTES if data.startswith(b"PK") else MOST_STREAMED_BYTES):
+        raise TooLarge(_l("This file is too large. Make it smaller, or split it."))
+    return _stream(data, encoding, MOST_STREAMED, MOST_STREAMED_CELLS)
+
+
+def _stream(data: bytes, encoding: str, most_rows: int, most_cells: int) -> Stream:
+    lines = _workbook(data) if data.startswith(b"PK") else _csv(data, encoding, most_rows)
     filled = ((line, found) for line, cells in lines if (found := _trimmed(cells)))
     first = next(filled, None)
     if first is None:
         raise _invalid(_l("This file is empty."))
-    headers = [_plain(cell) for cell in first[1]]
-    rows: list[tuple[int, list[str]]] = []
-    for line, cells in filled:
-        if len(rows) == MOST_ROWS:
-            raise _too_many_rows()
-        if len(rows) * len(headers) > MOST_CELLS:
-            raise _too_many_cells()
-        rows.append((line, [*map(_plain, cells[: len(headers)]), *[""] * (len(headers) - len(cells))]))
-    return Sheet(headers, rows)
+    headers = [_plain(cell.translate(INVISIBLE).strip()) for cell in first[1]]
+    return Stream(headers, data.count(b"\n"), _fitted(filled, len(headers), most_rows, most_cells))
+
+
+def _fitted(filled: Rows, width: int, most_rows: int, most_cells: int) -> Rows:
+    for number, (line, cells) in enumerate(filled):
+        if number == most_rows:
+            raise _too_many_rows(most_rows)
+        if number * width > most_cells:
+            raise _too_many_cells(most_cells)
+        yield line, [*map(_plain, cells[:width]), *[""] * (width - len(cells))]
 
 
 def _trimmed(cells: list[str]) -> list[str]:
@@ -76,16 +114,17 @@ def _plain(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell[1:2] in tuple("=+-@") else cell
 
 
-def _csv(data: bytes) -> Iterator[tuple[int, list[str]]]:
-    text = _decoded(data)
-    head = text[:65536].split("\n", 1)[0]
+def _csv(data: bytes, encoding: str, most_rows: int) -> Rows:
+    """The rows with the number of the line on which each ends, as an editor shows it."""
+    text = io.TextIOWrapper(io.BytesIO(data), _encoding(data, encoding), newline="")
+    first = text.readline(LONGEST_RECORD + 1)
     record = _Record()
-    reader = csv.reader(record.lines(text), delimiter=max(DELIMITERS, key=head.count))
+    reader = csv.reader(record.lines(chain([first], text)), delimiter=_delimiter(first))
     try:
         for cells in reader:
             record.size = 0
             if reader.line_num > MOST_LINES:
-                raise _too_many_rows()
+                raise _too_many_rows(most_rows)
             yield reader.line_num, cells
     except csv.Error as error:
         raise _invalid(
@@ -93,29 +132,42 @@ def _csv(data: bytes) -> Iterator[tuple[int, list[str]]]:
         ) from error
 
 
+def _delimiter(head: str) -> str:
+    """The commonest of the usual ones in the first line, quoted parts left out."""
+    bare = "".join(head.split('"')[::2])
+    return max(DELIMITERS, key=bare.count)
+
+
 class _Record:
     """The lines of a text, of which one row takes no more than it may; `size` is what the present row has taken."""
 
     size = 0
 
-    def lines(self, text: str) -> Iterator[str]:
-        for found in LINE.finditer(text):
-            self.size += found.end() - found.start()
+    def lines(self, text: Iterator[str]) -> Iterator[str]:
+        for found in text:
+            self.size += len(found)
             if self.size > LONGEST_RECORD:
                 raise TooLarge(_l("A row of this file is too long. Is a quotation mark open?"))
-            yield found.group()
+            yield found.replace("\0", "")
 
 
-def _decoded(data: bytes) -> str:
-    if b"\0" in data:
+def _encoding(data: bytes, hint: str) -> str:
+    """The name of the encoding: what a byte-order mark says, then the hint, then UTF-8, then GB 18030."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        names: tuple[str, ...] = ("utf-16",)
+    elif b"\0" in data:
         raise _invalid(_l("This is not a CSV file. Save it as CSV (UTF-8) or XLSX and send it again."))
-    try:
-        return data.decode("utf-8-sig" if sniff.decodes(data, "utf-8") else "gb18030")
-    except UnicodeDecodeError as error:
-        raise _invalid(_l("The characters of this file cannot be read. Save it as CSV (UTF-8) and send it again.")) from error
+    elif data.startswith(codecs.BOM_UTF8):
+        names = ("utf-8-sig",)
+    else:
+        names = tuple(dict.fromkeys(("utf-8", *([hint] if hint in ENCODINGS else []), "gb18030")))
+    for name in names:
+        if sniff.decodes(data, name):
+            return name
+    raise _invalid(_l("The characters of this file cannot be read. Save it as CSV (UTF-8) and send it again."))
 
 
-def _workbook(data: bytes) -> Iterator[tuple[int, list[str]]]:
+def _workbook(data: bytes) -> Rows:
     _refuse_bombs(data)
     try:
         answer = isolated.run("sheet_process", data, READER_SECONDS, READER_MEMORY)
@@ -126,9 +178,9 @@ def _workbook(data: bytes) -> Iterator[tuple[int, list[str]]]:
     lines = io.BytesIO(answer)
     shape = json.loads(next(lines))
     if shape["height"] > MOST_ROWS + 1:
-        raise _too_many_rows()
+        raise _too_many_rows(MOST_ROWS)
     if shape["height"] * shape["width"] > MOST_CELLS:
-        raise _too_many_cells()
+        raise _too_many_cells(MOST_CELLS)
     return ((number, json.loads(line)) for number, line in enumerate(lines, start=1 + shape["start"]))
 
 
@@ -143,12 +195,12 @@ def _refuse_bombs(data: bytes) -> None:
         raise TooLarge(_l("This workbook unpacks to more than the limit. Keep the one sheet that matters, or send CSV."))
 
 
-def _too_many_rows() -> TooLarge:
-    return TooLarge(_l("This file has more than %(n)s rows. Split it.", n=MOST_ROWS))
+def _too_many_rows(most: int) -> TooLarge:
+    return TooLarge(_l("This file has more than %(n)s rows. Split it.", n=most))
 
 
-def _too_many_cells() -> TooLarge:
-    return TooLarge(_l("This file has more than %(n)s cells. Split it, or take columns out.", n=MOST_CELLS))
+def _too_many_cells(most: int) -> TooLarge:
+    return TooLarge(_l("This file has more than %(n)s cells. Split it, or take columns out.", n=most))
 
 
 def _invalid(message: object) -> Invalid:

@@ -1,5 +1,6 @@
 """What an upload is, by its bytes and not by its name or its sender's word. What is not on the list is refused."""
 
+import codecs
 import zipfile
 from io import BytesIO
 
@@ -25,6 +26,7 @@ IMAGES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 MARKUP = ("text/html", "text/xml", "application/xml", "image/svg+xml", "application/xhtml+xml")
 MARKUP_STARTS = (b"<!doctype", b"<html", b"<?xml", b"<svg", b"<script", b"<head", b"<body", b"<iframe")
 END_RECORD, END_MARK, LOCATOR_MARK = 22, b"PK\5\6", b"PK\6\7"  # of a zip; the locator belongs to archives above 4 GB
+CHUNK = 1024 * 1024
 MOST_DIRECTORY = 128 * 1024  # bytes: a thousand parts
 OFFICE_PARTS = {"xl/workbook.xml": SPREADSHEET, "word/document.xml": DOCUMENT}
 
@@ -72,16 +74,24 @@ def parts(data: bytes) -> list[zipfile.ZipInfo]:
 
 
 def _is_text(data: bytes) -> bool:
-    if b"\0" in data or data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(MARKUP_STARTS):
-        return False
-    readable = decodes(data, "utf-8") or decodes(data, "gb18030")
-    return readable and not any(byte < 32 and byte not in b"\t\r\n\f" for byte in data[:8192])
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return decodes(data, "utf-16") and _is_plain(data[:8192].decode("utf-16", "ignore").encode())
+    return b"\0" not in data and _is_plain(data) and (decodes(data, "utf-8") or decodes(data, "gb18030"))
+
+
+def _is_plain(data: bytes) -> bool:
+    """Neither markup nor anything with control characters at its beginning."""
+    marked = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(MARKUP_STARTS)
+    return not marked and not any(byte < 32 and byte not in b"\t\r\n\f" for byte in data[:8192])
 
 
 def decodes(data: bytes, encoding: str) -> bool:
-    """Whether all of `data` is text in `encoding`."""
+    """Whether all of `data` is text in `encoding`; a megabyte at a time, so that a large file is not there twice."""
+    decoder = codecs.getincrementaldecoder(encoding)()
     try:
-        data.decode(encoding)
+        for at in range(0, len(data), CHUNK):
+            decoder.decode(data[at : at + CHUNK])
+        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True

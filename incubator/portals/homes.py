@@ -7,7 +7,11 @@ from sqlalchemy import exists, func, select
 
 from incubator.accounts.models import Invitation, Membership, Notification, Organisation
 from incubator.briefs import queries as briefs
-from incubator.kernel import access
+from incubator.factories import profile_queries as factory_profiles
+from incubator.factories import queries as factories
+from incubator.factories import words as factory_words
+from incubator.factories.models import Factory
+from incubator.kernel import access, workflow
 from incubator.kernel.actor import Actor
 from incubator.kernel.audit import AuditEntry
 from incubator.kernel.db import db
@@ -63,7 +67,14 @@ def party(actor: Actor) -> dict[str, Any]:
         "enquiries": sourcing.waiting_for(actor, 20) if actor.role == "factory" else [],
         "products": queries.mine(actor, 50),
         "notes": list(db.session.scalars(notes.order_by(Notification.id.desc()).limit(5))),
+        "profile": factory_profiles.home_panel(actor),
+        "certificate_word": factory_words.certificate,
     }
+
+
+def field_agent(actor: Actor) -> dict[str, Any]:
+    """The factories in the agent's care, and the profile changes that wait to be read."""
+    return {"factories": factories.caseload(actor), "waiting": factories.waiting_changes(actor), "machine": workflow.machines[Factory]}
 
 
 def administrator(actor: Actor, now: datetime) -> dict[str, Any]:

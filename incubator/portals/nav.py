@@ -39,11 +39,14 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry(_l("Briefs"), "brief", "briefs.index", (*BRAND, *PARTIES)),
             Entry(_l("Gate reviews"), "gate", "briefs.reviews", (*BRAND, *PARTIES), "reviews"),
+            Entry(_l("Imports"), "upload", "imports.index", BRAND),
         ),
     ),
     (
         _l("Supply"),
         (
+            Entry(_l("Factories"), "factory", "factories.index", (*BRAND, "administrator", "field_agent"), "factories"),
+            Entry(_l("Our profile"), "factory", "factories.mine", ("factory",)),
             Entry(_l("Sourcing"), "sourcing", "sourcing.index", BRAND, "enquiries"),
             Entry(_l("Our enquiries"), "sourcing", "sourcing.index", ("factory",), "enquiries"),
         ),

@@ -33,7 +33,7 @@ def home() -> Any:
         )
     if actor.role == "administrator":
         return render_template("portals/administrator.html", **homes.administrator(actor, now), now=now, role_label=labels.role_label)
-    return render_template("portals/field_agent.html")
+    return render_template("portals/field_agent.html", **homes.field_agent(actor))
 
 
 @blueprint.get("/search")

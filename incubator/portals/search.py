@@ -9,7 +9,9 @@ from sqlalchemy import func, literal, select, union_all
 from incubator.accounts import labels
 from incubator.accounts.models import Organisation, User
 from incubator.briefs import queries as briefs
-from incubator.kernel import access
+from incubator.factories import queries as factories
+from incubator.factories.models import Factory
+from incubator.kernel import access, workflow
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
 from incubator.portals.nav import url_or
@@ -37,6 +39,8 @@ def find(text: str, actor: Actor, limit: int = 6) -> list[dict[str, Any]]:
         groups.append((_("Enquiries"), _enquiries(text, actor, limit)))
     if actor.role == "brand":
         groups.append((_("Programmes"), _programmes(text, actor, limit)))
+    if actor.role in ("brand", "administrator", "field_agent"):
+        groups.append((_("Factories"), _factories(text, actor, limit)))
     if actor.role == "administrator":
         groups += _directory(text, actor, limit)
     return [{"label": label, "items": items} for label, items in groups if items]
@@ -72,6 +76,15 @@ def _briefs(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
 
 def _enquiries(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
     return [{"label": r.title, "hint": r.code, "url": url_for("sourcing.show", rfq_id=r.id)} for r in sourcing.find(actor, text, limit)]
+
+
+def _factories(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
+    machine = workflow.machines[Factory]
+    found = ((r, machine.state(r.state).label) for r in factories.find(actor, text, limit))
+    return [
+        {"label": r.short_name or r.name, "hint": f"{r.city} · {state}", "url": url_for("factories.show", factory_id=r.id)}
+        for r, state in found
+    ]
 
 
 def _programmes(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:

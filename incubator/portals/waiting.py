@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from incubator.accounts.models import Notification
 from incubator.briefs import queries as briefs
+from incubator.factories import queries as factories
 from incubator.kernel import access
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
@@ -28,6 +29,7 @@ WAITS = (
     Wait("late", ("brand",), schedule.late_count),
     Wait("reviews", ORGANISATION_KINDS, lambda actor, _today: briefs.waiting_count(actor)),
     Wait("enquiries", ("brand", "factory"), sourcing.waiting_count),
+    Wait("factories", ("brand", "administrator", "field_agent"), lambda actor, _today: factories.waiting_count(actor)),
 )
 
 

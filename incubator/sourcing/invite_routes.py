@@ -5,6 +5,9 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 
+from incubator.factories import queries as factories
+from incubator.factories.filters import Filters
+from incubator.factories.models import Factory
 from incubator.kernel import access, clock, web, workflow
 from incubator.kernel.forms import Confirmation
 from incubator.sourcing import candidates, forms, invitation_service, page, queries, quotation_queries
@@ -22,12 +25,19 @@ def invite(rfq_id: int) -> Any:
         asked = invitation_service.invite(rfq, form.factories.data or [], actor, clock.now())
         flash(ngettext("%(num)s factory added.", "%(num)s factories added.", len(asked)), "success")
         return redirect(url_for("sourcing.invite", rfq_id=rfq.id))
-    text = request.args.get("q", "").replace("\x00", "").strip()[:80]
+    wanted = _wanted()
     may_invite = access.may("rfq.invite", actor, rfq)
     return render_template(
-        "sourcing/invite.html", asked=queries.asked(rfq, actor), machine=workflow.machines[Quotation], q=text, may_invite=may_invite,
-        found=candidates.of(rfq, actor, text) if may_invite else [], **page.context(rfq, actor, "invite"),
+        "sourcing/invite.html", asked=queries.asked(rfq, actor), machine=workflow.machines[Quotation], wanted=wanted, may_invite=may_invite,
+        found=candidates.of(rfq, actor, wanted, clock.today()) if may_invite else [], directory=workflow.machines[Factory],
+        categories=factories.category_names(actor), processes=factories.capability_names(actor), **page.context(rfq, actor, "invite"),
     )  # fmt: skip
+
+
+def _wanted() -> dict[str, Any]:
+    """By what the candidates are narrowed, as the directory reads it."""
+    given = Filters.read(request.args)
+    return {name: value for name in ("q", "category", "process", "moq") if (value := getattr(given, name))}
 
 
 @blueprint.post("/rfqs/<int:rfq_id>/invited/<int:quotation_id>/remove")

@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from incubator.briefs import import_service
-from incubator.briefs.import_models import BriefImport
 from incubator.briefs.models import BriefRevision, BriefTarget, ProductBrief, Requirement
+from incubator.imports.models import DataImport
 from incubator.kernel import audit, clock, job_runner
 from incubator.kernel.audit import AuditEntry
 from incubator.kernel.db import db
@@ -27,7 +26,7 @@ def counts():
 
 
 def status_of(import_id):
-    return look(select(BriefImport.status).where(BriefImport.id == import_id))[0][0]
+    return look(select(DataImport.status).where(DataImport.id == import_id))[0][0]
 
 
 def rescue():
@@ -38,7 +37,7 @@ def rescue():
 
 
 def is_running():
-    return look(select(func.count(JobRun.id)).where(JobRun.status == "running", JobRun.job == "briefs.import_apply"))[0][0] == 1
+    return look(select(func.count(JobRun.id)).where(JobRun.status == "running", JobRun.job == "imports.apply"))[0][0] == 1
 
 
 @pytest.fixture
@@ -46,10 +45,10 @@ def asked(session, backend):
     """A checked import of many rows whose application was asked for."""
     desk = Desk(session)
     made = desk.hand_in(a_sheet([a_row(n) for n in range(ROWS[backend])]))
-    import_service.check(made, desk.actor, lambda *_: None)
+    desk.check(made)
     for run in session.scalars(select(JobRun)):
         run.status = "done"
-    import_service.ask_to_apply(made, desk.actor, clock.now())
+    desk.ask(made)
     session.get_one(JobRun, made.run_id).max_attempts = 20
     session.commit()
     desk.sheet = a_sheet([a_row(n) for n in range(ROWS[backend])])
@@ -78,5 +77,5 @@ def test_case_41_a_killed_import_is_whole_or_absent(app, session, backend, asked
     assert written == distinct == rows
     session.expire_all()
     again = desk.hand_in(desk.sheet)
-    assert desk.apply(again) == {"new": 0, "changed": 0, "unchanged": rows, "errors": 0}
+    assert desk.apply(again) == {"read": rows, "unchanged": rows}
     assert counts() == [rows, rows, rows, rows, 2 * rows] and audit.first_broken() is None

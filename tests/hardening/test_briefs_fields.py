@@ -22,7 +22,7 @@ FORMS = {
     "/briefs/{b}/references/new": {"name": "款", "price": "1", "currency": "CNY"}, "/briefs/{b}/references/{ref}": {"name": "款", "price": "1", "currency": "CNY"},
     "/briefs/{b}/claims/new": {"kind": "function", "statement": "新"}, "/briefs/{b}/claims/{c}": {"kind": "function", "statement": "新"},
     "/briefs/{b}/claims/{c}/remove": {}, "/briefs/{b}/references/{ref}/remove": {}, "/briefs/{b}/move/close": {"note": "x"}, "/briefs/{b}/files": {},
-    "/briefs/import": {}, "/briefs/{b}/submit": {},
+    "/imports/new/briefs": {}, "/briefs/{b}/submit": {},
 }  # fmt: skip
 
 

@@ -74,13 +74,13 @@ def test_case_31_absurd_addresses_are_not_found(desk, session):
     b, r, big = desk.brief.id, a_review(desk.brief, desk.author, desk.firm).id, 10**30
     session.commit()
     for path in (
-        f"/briefs/{big}", f"/reviews/{big}", f"/briefs/{b}/references/{big}", f"/briefs/{b}/claims/{big}", f"/briefs/imports/{big}", f"/products/{big}/brief",
+        f"/briefs/{big}", f"/reviews/{big}", f"/briefs/{b}/references/{big}", f"/briefs/{b}/claims/{big}", f"/imports/{big}", f"/products/{big}/brief",
         f"/briefs/{b}/versions?from={big}&to=-{big}", f"/briefs/{b}/versions?from=NaN&to='", f"/briefs?programme_id={big}", f"/briefs?programme_id=-1&limit={big}",
         f"/briefs/new?product_id={big}", "/briefs/new?product_id=①", "/briefs?programme_id=²", f"/reviews?state={'x' * 5000}", f"/briefs?sort={'x' * 5000}", f"/files/{big}",
     ):  # fmt: skip
         assert desk.browser.get(path).status_code in (200, 302, 404, 422), path
     for path, data in ((f"/reviews/{r}/decide", {"outcome": "hold", "reason": "x", "version": str(big)}), (f"/briefs/{b}/submit", {"signatories": str(big)}),
-                       (f"/briefs/{b}/move/close", {"version": str(big)}), ("/briefs/import", {"programme_id": str(big)})):  # fmt: skip
+                       (f"/briefs/{b}/move/close", {"version": str(big)}), ("/imports/new/briefs", {"programme_id": str(big)})):  # fmt: skip
         assert desk.browser.post(path, data=data).status_code in (404, 409, 422), path
 
 

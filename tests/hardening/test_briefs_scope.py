@@ -224,7 +224,7 @@ def test_case_6_what_may_be_chosen_is_ones_own(app, session, table):
     browser = browser_of(app, session, table.author)
     for path in (
         "/briefs/new",
-        "/briefs/import",
+        "/imports/new/briefs",
         "/briefs",
         "/search?q=别家",
         f"/briefs/{table.brief.id}/submit",

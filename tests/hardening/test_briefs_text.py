@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from incubator.accounts.models import Notification, User
-from incubator.briefs import import_service, service
+from incubator.briefs import service
 from incubator.briefs.models import ProductBrief
+from incubator.imports import jobs, kinds, queries
+from incubator.imports import service as imports
 from incubator.kernel import clock
 from incubator.kernel.mail_table import OutboxMail
 from incubator.kernel.money import Money
@@ -68,11 +70,13 @@ def test_case_26_a_copy_and_an_import_keep_the_text_too(app, session):
     upload = io.BytesIO(f'code,title,moq\nT-1,"{TEMPLATES}",{TEMPLATES}\n'.encode())
     from werkzeug.datastructures import FileStorage
 
-    made = import_service.start(desk.programme, FileStorage(upload, "{{8123*97}}%s.csv"), desk.author, clock.now())
-    import_service.check(made, desk.author, lambda *_: None)
+    sheet, options = FileStorage(upload, "{{8123*97}}%s.csv"), {"programme_id": desk.programme.id}
+    made = imports.start(kinds.find("briefs"), sheet, desk.author, clock.now(), options=options)
     session.commit()
-    page = desk.browser.get(f"/briefs/imports/{made.id}").text
-    assert "{{8123*97}}" in page and str(8123 * 97) not in page and made.errors[0]["value"] == TEMPLATES
+    jobs.check_now(made.id, desk.author, lambda *_: None)
+    page = desk.browser.get(f"/imports/{made.id}").text
+    assert "{{8123*97}}" in page and str(8123 * 97) not in page
+    assert queries.refusals(made, desk.author, None).rows[0].value == TEMPLATES
 
 
 FORMULAS = ("=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1+1", '=HYPERLINK("http://x")', "|calc", "＝1+1")

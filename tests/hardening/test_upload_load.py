@@ -153,7 +153,7 @@ def test_case_45_others_write_while_a_large_picture_is_stored(app, client, sessi
     thread = threading.Thread(target=other)
     thread.start()
     data = {"file": (BytesIO(a_picture()), "a.jpg")}
-    client.post("/briefs/import", data=data, content_type="multipart/form-data")
+    client.post("/imports/new/briefs", data=data, content_type="multipart/form-data")
     thread.join()
     assert begun.is_set() and wrote.is_set()
 
@@ -161,7 +161,7 @@ def test_case_45_others_write_while_a_large_picture_is_stored(app, client, sessi
 def test_case_45_more_files_than_one_request_may_bring_are_refused(client, session):
     log_in(client, a_user(an_organisation("brand"), manager=True))
     data = {"file": [(BytesIO(b"text"), "a.txt") for _ in range(files.MOST_UPLOADS + 1)]}
-    assert client.post("/briefs/import", data=data, content_type="multipart/form-data").status_code == 413
+    assert client.post("/imports/new/briefs", data=data, content_type="multipart/form-data").status_code == 413
 
 
 def test_case_45_three_long_runs_of_people_do_not_keep_the_mails_waiting(app, session, monkeypatch):

@@ -107,7 +107,7 @@ def a_sheet(rows):
 
 
 def hand_in(page, rows):
-    page.goto(page.url.split("/briefs")[0] + "/briefs/import")
+    page.goto(page.url.split("/briefs")[0] + "/imports/new/briefs")
     page.locator('input[name="file"]').set_input_files({"name": "企划书.csv", "mimeType": "text/csv", "buffer": a_sheet(rows)})
     with page.expect_navigation():
         page.locator("main form button.primary").click()
@@ -134,6 +134,6 @@ def test_an_import_is_corrected_and_applied(visit, server):
         page.get_by_role("button", name="Apply the import").click()
     page.locator(".alert", has_text="Applied").wait_for()
     with inside.inside(server) as session:
-        assert session.scalar(select(func.count()).where(AuditEntry.event == "brief.import")) == 1
+        assert session.scalar(select(func.count()).where(AuditEntry.event == "import.apply")) == 1
     visitor.go("/briefs?q=IMP-0")
     assert page.locator("main table tbody tr").count() == 12

@@ -53,7 +53,7 @@ def test_run_now_queues_and_shows_the_run(app, session, admin):
     assert session.scalars(select(AuditEntry.event)).all() == ["job.request"]
 
 
-@pytest.mark.parametrize("name", ["", "no.such.job", "briefs.import_apply"])
+@pytest.mark.parametrize("name", ["", "no.such.job", "imports.apply"])
 def test_only_a_scheduled_job_is_run_now(session, admin, name):
     assert admin.post("/admin/jobs/run", data={"job": name}).status_code == 404
     assert session.scalar(select(func.count()).select_from(JobRun)) == 0

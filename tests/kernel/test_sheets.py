@@ -19,10 +19,10 @@ def request_context(app):
         yield
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_a_csv_is_read_whatever_its_encoding_and_delimiter(encoding, delimiter):
-    text = "品名|数量\r\n保温杯|12\r\n".replace("|", delimiter)
+    text = "品名?数量\r\n保温杯?12\r\n".replace("?", delimiter)
     sheet = sheets.read(text.encode(encoding))
     assert (sheet.headers, sheet.rows) == (["品名", "数量"], [(2, ["保温杯", "12"])])
 
@@ -38,11 +38,32 @@ def test_a_workbook_gives_text_of_numbers_and_dates():
     assert sheet.rows == [(2, ["A-1", "12.5", "3", "6901234567892"])]
 
 
-@pytest.mark.parametrize("data", [b"", b"\n\n", b"a,b\n\0,1\n", b"\xff\xfe\x00a", b"PK\x03\x04nothing", b'a,b\n"open,1\n' + b"x" * 200_000])
+@pytest.mark.parametrize(
+    "data", [b"", b"\n\n", b"a,b\n\0,1\n", b"\xff\xfe\x00\xd8", b"PK\x03\x04nothing", b'a,b\n"open,1\n' + b"x" * 200_000]
+)
 def test_what_is_no_sheet_is_refused_in_words(data):
     with pytest.raises(Invalid) as refusal:
         sheets.read(data)
     assert str(refusal.value.message).endswith(".")
+
+
+def test_a_csv_is_streamed_up_to_half_a_million_rows_and_a_limit_is_met_where_it_is():
+    stream = sheets.stream(b"n,m\n" + b"1,2\n" * (sheets.MOST_STREAMED + 1))
+    assert stream.headers == ["n", "m"] and stream.expected == sheets.MOST_STREAMED + 2
+    assert sum(1 for _ in zip(range(sheets.MOST_STREAMED), stream.rows, strict=False)) == sheets.MOST_STREAMED
+    with pytest.raises(TooLarge):
+        next(stream.rows)
+
+
+def test_headings_lose_what_nobody_sees_and_quoted_delimiters_do_not_count():
+    stream = sheets.stream('\ufeff订单编号 ,"a;b;c;d"\u200b\n1,2\n'.encode("utf-8-sig"))
+    assert stream.headers == ["订单编号", "a;b;c;d"]
+
+
+def test_a_hint_is_tried_before_gb18030_and_after_utf_8():
+    text = "price\n£5\n"
+    assert [cells for _, cells in sheets.stream(text.encode("cp1252"), "cp1252").rows] == [["£5"]]
+    assert [cells for _, cells in sheets.stream(text.encode(), "cp1252").rows] == [["£5"]]
 
 
 def test_more_than_a_hundred_thousand_rows_are_too_many():

@@ -20,7 +20,7 @@ def test_a_new_brand_is_told_where_to_begin(client, session):
     brand = an_organisation("brand")
     sign_in(client, a_person(brand, manager=True))
     page = text(client)
-    for address in ("/programmes/new", "/briefs/import", "/briefs/new", "/my-organisation"):
+    for address in ("/programmes/new", "/imports/new/briefs", "/briefs/new", "/my-organisation"):
         assert f'href="{address}"' in page
     a_programme(brand)
     assert "Done" in text(client)

@@ -9,11 +9,12 @@ from incubator.kernel import clock
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
 from incubator.kernel.money import Money
-from incubator.sourcing import award_service, comparison_queries, invitation_service, quotation_service, review_service, service
+from incubator.sourcing import award_service, comparison_queries, quotation_service, review_service, service
 from incubator.sourcing.award_service import Choice
 from incubator.sourcing.models import Rfq
 from incubator.sourcing.quotation_models import Quotation
 from tests import builders
+from tests.factories.builders import a_factory
 
 DAY = timedelta(days=1)
 CRITERIA = [{"name": "工艺", "weight": 60}, {"name": "质量", "weight": 40}]
@@ -37,8 +38,10 @@ def a_house(name: str | None = None) -> House:
 
 
 def a_maker(name: str | None = None) -> Actor:
-    """Somebody of a factory."""
-    return builders.an_actor(builders.an_organisation("factory", name), role="factory")
+    """Somebody of an approved factory."""
+    organisation = builders.an_organisation("factory", name)
+    a_factory(organisation=organisation, short_name=organisation.name)
+    return builders.an_actor(organisation, role="factory")
 
 
 def terms(**values: Any) -> dict[str, Any]:
@@ -60,8 +63,15 @@ def a_draft(house: House, **values: Any) -> Rfq:
 def an_rfq(house: House, *makers: Actor, **values: Any) -> Rfq:
     """An issued enquiry in which `makers` were asked."""
     rfq = a_draft(house, **values)
-    invitation_service.invite(rfq, [m.organisation_id for m in makers], house.buyer, clock.now())
+    for maker in makers:
+        an_invitation(rfq, maker)
     return service.issue(rfq, house.buyer, clock.now())
+
+
+def an_invitation(rfq: Rfq, maker: Actor) -> Quotation:
+    """`maker` on the list of a draft, put there directly: whether it may be asked is another test's matter."""
+    now = clock.now()
+    return builders.put(Quotation(rfq=rfq, brand_id=rfq.brand_id, organisation_id=maker.organisation_id, state_since=now, invited_at=now))
 
 
 def of(rfq: Rfq, maker: Actor) -> Quotation:

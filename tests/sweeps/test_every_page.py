@@ -14,7 +14,12 @@ SITUATIONS = {
     "accounts.renew_recovery_codes": "with a second factor",
     "accounts.disable_second_factor": "with a second factor",
 }
-SLOW = {"briefs.pdf", "sourcing.enquiry_pdf", "sourcing.comparison_pdf", "kernel.vega"}  # a process of its own, and a library of three megabytes: they have their own tests
+SLOW = {
+    "briefs.pdf",
+    "sourcing.enquiry_pdf",
+    "sourcing.comparison_pdf",
+    "kernel.vega",
+}  # a process of its own, and a library of three megabytes: they have their own tests
 
 
 def pages(app, routes, role):

@@ -1,0 +1,1 @@
+"""Factories: who they are, what they can make, and the evidence for it."""

@@ -1,0 +1,84 @@
+"""An import: which file, how its headings are read, what became of each line; and the lines that were refused, one row per reason."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from incubator.accounts.models import one_of
+from incubator.kernel.db import Model, Versioned
+
+STATUSES = ("checking", "mapping", "checked", "failed", "applying", "applied")
+RUNNING = ("checking", "applying")
+
+
+class DataImport(Versioned, Model):
+    """One file of one person; nobody else sees it. `organisation_id` is none where staff of the platform import.
+
+    `lines` is how many there are, `position` up to which of them it is applied: a run that was cut off goes on there.
+    """
+
+    __tablename__ = "data_import"
+    __table_args__ = (
+        CheckConstraint(one_of("status", STATUSES), "status"),
+        CheckConstraint("position >= 0 AND lines >= 0", "progress"),
+        Index("ix_data_import_own", "user_id", "organisation_id", "created_at", "id"),
+        Index("ix_data_import_file", "organisation_id", "kind", "sha256"),
+    )
+
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    sha256: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(200))
+    preset: Mapped[str] = mapped_column(String(40), default="")
+    mapping: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    status: Mapped[str] = mapped_column(String(10), default="checking")
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    lines: Mapped[int] = mapped_column(default=0)
+    position: Mapped[int] = mapped_column(default=0)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("job_run.id"))
+    created_at: Mapped[datetime]
+    applied_at: Mapped[datetime | None]
+
+    @property
+    def audit_scope(self) -> tuple[None, int | None]:
+        return None, self.organisation_id
+
+    @property
+    def is_running(self) -> bool:
+        return self.status in RUNNING
+
+    @property
+    def is_balanced(self) -> bool:
+        """Whether every line that was read has exactly one outcome."""
+        counts = self.counts or {}
+        return counts.get("read", 0) == sum(number for name, number in counts.items() if name != "read")
+
+
+class ImportRefusal(Model):
+    """What is wrong in one cell: the file's own line number, the column, the value, and what would be right."""
+
+    __tablename__ = "import_refusal"
+    __table_args__ = (Index("ix_import_refusal_line", "import_id", "line", "id"),)
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("data_import.id", ondelete="CASCADE"))
+    line: Mapped[int]
+    column: Mapped[str] = mapped_column(String(120), default="")
+    value: Mapped[str] = mapped_column(String(500), default="")
+    message: Mapped[str] = mapped_column(Text)
+
+
+class ColumnMapping(Versioned, Model):
+    """How an organisation read a file of such headings last time: column → heading."""
+
+    __tablename__ = "column_mapping"
+    __table_args__ = (UniqueConstraint("organisation_id", "kind", "signature"),)
+
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    kind: Mapped[str] = mapped_column(String(40))
+    signature: Mapped[str] = mapped_column(String(64))
+    mapping: Mapped[dict[str, str]] = mapped_column(JSON)
