@@ -1,12 +1,13 @@
 """The enquiries of the demo, told through the services as people would have acted: asked, quoted in two envelopes, scored, opened, awarded."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select, update
 
 from incubator.accounts.models import Organisation
-from incubator.briefs.models import ProductBrief
+from incubator.briefs.models import BriefTarget, ProductBrief
 from incubator.demo import sourcing_told as told
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
@@ -22,11 +23,13 @@ from incubator.sourcing import (
     service,
 )
 from incubator.sourcing.award_service import Choice
+from incubator.sourcing.landed_cost import rounded
 from incubator.sourcing.models import Rfq
 from incubator.sourcing.quotation_models import Quotation
 
 HOUR = timedelta(hours=1)
 DAYS_OPEN = 10
+NEAR_TARGET = Decimal("0.93")  # of the target cost: the middle price of the first offer
 DEVIATION = {3: "色差 ΔE 2.0，量产可到 1.8。"}
 
 
@@ -44,9 +47,8 @@ class _Story:
         self.buyer: Actor = world.actor("shen.ke")
         self.began: datetime = world.ago(story["weeks"])
         closes = story.get("closes")
-        self.deadline = (world.now + timedelta(days=closes) if closes else self.began + timedelta(days=DAYS_OPEN)).replace(
-            minute=0, second=0, microsecond=0
-        )
+        last_day = world.now + timedelta(days=closes) if closes else self.began + timedelta(days=DAYS_OPEN)
+        self.deadline = last_day.replace(hour=9, minute=0, second=0, microsecond=0)
         self.rfq: Rfq
 
     def tell(self) -> None:
@@ -138,9 +140,15 @@ class _Story:
             "lead_days": lead, "sample_days": sample, "tooling_days": 30, "moq": moq, "monthly_capacity": capacity, "technical_note": note,
             "currency": currency, "tooling": Money.parse(tooling, currency), "mould_owner": "brand", "incoterm": incoterm, "place": place,
             "payment_terms": "deposit_30", "valid_until": (at + timedelta(days=120)).date(), "commercial_note": "",
-            "breaks": [{"quantity_from": q, "price": Money.parse(p, currency)} for q, p in zip(self.story["quantities"], prices, strict=True)],
+            "breaks": [{"quantity_from": q, "price": self._price(p, currency)} for q, p in zip(self.story["quantities"], prices, strict=True)],
             "answers": [{"requirement": n, "verdict": "deviates" if n in missed else "meets", "note": missed.get(n, "")} for n in numbers],
         }  # fmt: skip
+
+    def _price(self, told_price: str, currency: str) -> Money:
+        """The told price on the scale of the brief's target cost, so that some offers meet the target and some do not."""
+        query = select(BriefTarget.cost_minor).where(BriefTarget.brief_id == self.rfq.brief_id, BriefTarget.currency == "CNY")
+        aim = Decimal(db.session.scalars(query).one()) / 100 * NEAR_TARGET / Decimal(self.story["quotes"][0][1][1])
+        return rounded(Decimal(told_price) * aim, currency)
 
     def _judge(self, state: str) -> None:
         at = self.deadline + HOUR / 60

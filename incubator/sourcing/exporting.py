@@ -18,7 +18,7 @@ PART_WORDS = {
     "origin": _l("To the port"),
     "carriage": _l("Main carriage"),
     "insurance": _l("Insurance"),
-    "duty": _l("Duty"),
+    "duty": _l("Import duty"),
     "delivery": _l("To the destination"),
 }
 

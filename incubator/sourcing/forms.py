@@ -120,7 +120,7 @@ class InviteForm(AppForm):
 class AnswerForm(AppForm):
     """The answer to one question, and how everyone shall read it."""
 
-    answer = text(_l("Answer"), LONG, required=True, area=True)
+    answer = text(_l("Your answer"), LONG, required=True, area=True)
     publish = BooleanField(_l("Tell everyone who was asked"))
     public_question = text(_l("The question as everyone reads it"), LONG, area=True)
 
@@ -129,7 +129,7 @@ class ClarifyForm(AppForm):
     """A question that nobody needs to have asked, and its answer, for everyone."""
 
     question = text(_l("Question"), LONG, required=True, area=True)
-    answer = text(_l("Answer"), LONG, required=True, area=True)
+    answer = text(_l("Your answer"), LONG, required=True, area=True)
 
 
 class ReviewersForm(AppForm):

@@ -105,12 +105,14 @@ class Landed:
     @property
     def total(self) -> Money:
         """Of the whole quantity, rounded once."""
-        return rounded(self.exact * self.quantity, self.currency)
+        with localcontext(prec=PRECISION):
+            return rounded(self.exact * self.quantity, self.currency)
 
 
 def rounded(amount: Decimal, currency: str, how: str = ROUND_HALF_UP) -> Money:
     """Major units to Money."""
-    return Money(int(amount.scaleb(get_currency_precision(currency)).to_integral_value(how)), currency)
+    with localcontext(prec=PRECISION):
+        return Money(int(amount.scaleb(get_currency_precision(currency)).to_integral_value(how)), currency)
 
 
 def unit_price(breaks: Sequence[tuple[int, Decimal]], quantity: int) -> Decimal | None:

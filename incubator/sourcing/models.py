@@ -104,9 +104,9 @@ class RfqRequirement(Model):
 
     __tablename__ = "rfq_requirement"
     __table_args__ = (
-        UniqueConstraint("rfq_id", "position"),
         CheckConstraint(one_of("operator", OPERATORS), "operator"),
         CheckConstraint(one_of("priority", PRIORITIES), "priority"),
+        Index("ix_rfq_requirement_place", "rfq_id", "position"),
     )
 
     rfq_id: Mapped[int] = mapped_column(ForeignKey("rfq.id", ondelete="CASCADE"))

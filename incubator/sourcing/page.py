@@ -31,7 +31,7 @@ def context(rfq: Rfq, actor: Actor, part: str) -> dict[str, Any]:
 
 
 def _labels() -> list[str]:
-    return [_("Enquiry"), _("Factories"), _("Questions"), _("Technical review"), _("Comparison"), _("Award")]
+    return [_("Enquiry"), _("Factories"), _("Questions"), _("Technical review"), _("Compare prices"), _("Award")]
 
 
 def _part(rfq: Rfq, name: str, label: str, active: bool) -> dict[str, Any]:

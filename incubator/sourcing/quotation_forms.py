@@ -39,7 +39,7 @@ class RequirementAnswerForm(RowForm):
     """Whether one requirement (by its number) is met; a deviation says which."""
 
     requirement = WholeNumberField(widget=HiddenInput(), validators=[InputRequired(NEEDED)])
-    verdict = ChoiceField(_l("Answer"), choices=[("", "–"), *choices(words.VERDICTS)], default="")
+    verdict = ChoiceField(_l("Do you meet it?"), choices=[("", "–"), *choices(words.VERDICTS)], default="")
     note = text(_l("Note"), 1000)
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -72,7 +72,8 @@ def typed(quotation: Quotation, actor: Actor) -> dict[str, str]:
     kept, rfq = draft(quotation, actor), quotation.rfq
     issued = max((a.at for a in rfq.addenda if a.kind != "extension"), default=None)
     if kept is not None and (issued is None or kept.saved_at >= issued):
-        return kept.typed
+        begun = {} if any(name.startswith("breaks-") for name in kept.typed) else intake.first_rows(rfq.quantities)
+        return begun | intake.answer_rows(rfq.requirements, {}) | kept.typed
     earlier = technical(quotation, actor)
     given = {a.requirement_id: (a.verdict, a.note) for a in earlier.answers} if earlier else {}
     plain = (

@@ -51,7 +51,7 @@ RFQ_STATES = (
     State("draft", _l("Draft")),
     State("issued", _l("Issued"), "info"),
     State("reissued", _l("Re-issued"), "info"),
-    State("closed", _l("Closed"), "warn"),
+    State("closed", _l("Closed to quotations"), "warn"),
     State("technical_review", _l("Technical review"), "warn"),
     State("opened", _l("Prices opened"), "accent"),
     State("awarded", _l("Awarded"), "good", final=True),

@@ -234,8 +234,10 @@ def upgrade() -> None:
         sa.CheckConstraint("priority IN ('must', 'should', 'could')", name=op.f("ck_rfq_requirement_priority")),
         sa.ForeignKeyConstraint(["rfq_id"], ["rfq.id"], name=op.f("fk_rfq_requirement_rfq_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rfq_requirement")),
-        sa.UniqueConstraint("rfq_id", "position", name=op.f("uq_rfq_requirement_rfq_id_position")),
     )
+    with op.batch_alter_table("rfq_requirement", schema=None) as batch_op:
+        batch_op.create_index("ix_rfq_requirement_place", ["rfq_id", "position"], unique=False)
+
     op.create_table(
         "rfq_reviewer",
         sa.Column("rfq_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
