@@ -40,7 +40,7 @@ def a_house(name: str | None = None) -> House:
 def a_maker(name: str | None = None) -> Actor:
     """Somebody of an approved factory."""
     organisation = builders.an_organisation("factory", name)
-    a_factory(organisation=organisation, short_name=organisation.name)
+    a_factory(organisation=organisation, name_zh=organisation.name)
     return builders.an_actor(organisation, role="factory")
 
 

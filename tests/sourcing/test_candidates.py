@@ -58,6 +58,7 @@ def test_filters_narrow_and_who_was_asked_is_not_offered_again(house):
 def test_more_factories_ask_no_more_questions(house):
     rfq = a_draft(house)
     a_candidate("一")
+    assert rfq.product.category == ""
     with counted() as few:
         candidates.of(rfq, house.buyer, {}, clock.today())
     for n in range(12):

@@ -72,11 +72,11 @@ def test_of_one_page_sent_five_times_one_is_taken(app, session, house):
     rfq = an_rfq(house, maker)
     data, quotation = quoted(rfq), of(rfq, maker)
     quotation_service.save_draft(quotation, {}, maker, clock.now())
-    quotation_id, version, now = quotation.id, quotation.version, clock.now()
+    rfq_id, quotation_id, version, now = rfq.id, quotation.id, quotation.version, clock.now()
     session.commit()
 
     def submit():
-        mine = quotation_queries.own(db.session.get_one(Rfq, rfq.id), maker)
+        mine = quotation_queries.own(db.session.get_one(Rfq, rfq_id), maker)
         return quotation_service.submit(mine, data, {}, maker, now, version)
 
     results = at_once(app, *[submit] * 5)
