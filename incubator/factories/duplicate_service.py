@@ -77,14 +77,12 @@ def merge(pair: DuplicatePair, kept_id: int, actor: Actor, now: datetime, expect
 
 def _carry_over(kept: Factory, gone: Factory) -> None:
     """What the kept one lacks comes from the other; account, evidence and care move over."""
-    for name in content.FIELDS:
-        if getattr(kept, name) in (None, "") and getattr(gone, name) not in (None, ""):
-            setattr(kept, name, getattr(gone, name))
     have, others = content.snapshot(kept), content.snapshot(gone)
-    parts = {
-        part: [*have[part], *(row for row in others[part] if row not in have[part])] for part in ("categories", "capabilities", "contacts")
+    lacking = {name: others[name] for name in content.FIELDS if have[name] in (None, "") and others[name] not in (None, "")}
+    lists = {
+        name: [*have[name], *(row for row in others[name] if row not in have[name])] for name in ("categories", "capabilities", "contacts")
     }
-    content.apply(kept, parts)
+    content.apply(kept, lacking | lists)
     _move_account(kept, gone)
     for model in MOVED:
         db.session.execute(update(model).where(model.factory_id == gone.id).values(factory_id=kept.id))

@@ -14,8 +14,8 @@ STATE_WRITERS = {"kernel.workflow"}
 # Functions that set attributes by name: their lists of names hold no "state".
 SETTERS = {
     "products.service:edit", "products.programmes:edit", "products.programmes:_fill", "schedule.service:edit",
-    "briefs.service:_set_fields", "briefs.service:change_reference", "sourcing.service:_set_terms", "sourcing.quotation_service:_envelope",
-    "sourcing.basis_service:save",
+    "briefs.service:_set_fields", "briefs.service:change_reference", "factories.content:apply", "sourcing.basis_service:save",
+    "sourcing.quotation_service:_envelope", "sourcing.service:_set_terms",
 }  # fmt: skip
 
 # Functions that read a tenant's rows without asking `access`, each with what scopes it instead.

@@ -20,6 +20,7 @@ from incubator.kernel import clock
 from incubator.kernel.audit import AuditEntry
 from incubator.kernel.db import db
 from incubator.kernel.errors import Conflict, Invalid, Refused
+from tests.backends import on
 from tests.builders import a_person, an_actor, an_organisation, put, sign_in
 from tests.factories.builders import a_certificate, a_code, a_factory, an_audit, an_oem_entry
 from tests.factories.test_life import Run
@@ -107,6 +108,7 @@ def test_a_brand_is_shown_pairs_of_its_own_only(scene, session):
     assert [p.id for p in profile_queries.pairs(scene.actor, None).rows] == [scene.pair.id]
 
 
+@on("sqlite")
 def test_the_page_shows_both_and_takes_the_verdict(scene, client, session):
     browser = sign_in(client, a_person(scene.brand))
     page = browser.get("/factories/duplicates").text
@@ -141,6 +143,7 @@ def outcome(made):
     return {name: number for name, number in made.counts.items() if number}
 
 
+@on("sqlite")
 def test_every_real_list_comes_in_and_a_second_time_changes_nothing(session):
     actor, lines = an_actor(an_organisation("brand")), 0
     paths = sorted(real("osh_factories").glob("list_*.csv"))
@@ -231,6 +234,7 @@ def test_what_was_entered_by_hand_or_merged_is_known_again(session):
     assert factory.revision == 0 and session.scalar(select(func.count(Factory.id))) == 1
 
 
+@on("sqlite")
 def test_case_23_formulas_and_hostile_cells_stay_text(session, client):
     brand = an_organisation("brand")
     _, refusals = run(
@@ -250,6 +254,7 @@ def test_the_rules_of_a_line_do_not_overflow():
     assert line.refusals
 
 
+@on("sqlite")
 def test_the_command_reads_the_lists(app, session, tmp_path):
     brand = an_organisation("brand", "源选")
     a_person(brand, manager=True)
@@ -263,6 +268,7 @@ def test_the_command_reads_the_lists(app, session, tmp_path):
     assert session.scalar(select(func.count(Certificate.id))) == 0 and session.scalar(select(func.count(Factory.id))) == 19
 
 
+@on("sqlite")
 def test_others_than_brands_and_the_administrator_import_nothing(app, session):
     for person in (a_person(an_organisation("factory")), a_person(staff_role="field_agent"), a_person(an_organisation("investor"))):
         assert sign_in(app.test_client(), person).get("/imports/new/factories").status_code == 404

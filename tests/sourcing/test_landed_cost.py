@@ -100,14 +100,14 @@ bases = st.builds(
 quantities = st.integers(1, 10**7)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(offers, bases, quantities, rates, amounts)
 def test_a_higher_price_never_lands_cheaper(offer, basis, quantity, rate, more):
     dearer = an_offer(offer.incoterm, breaks=((1, offer.breaks[0][1] + more),), tooling=offer.tooling)
     assert landed(dearer, basis, quantity, rate).exact >= landed(offer, basis, quantity, rate).exact + more * rate - D("1e-20")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(offers, bases, quantities, rates)
 def test_a_larger_quantity_never_lands_dearer_at_one_price(offer, basis, quantity, rate):
     """With duty on the CIF value: on the FOB value a price that contains the carriage is worth more, the less of it is carriage."""
@@ -115,7 +115,7 @@ def test_a_larger_quantity_never_lands_dearer_at_one_price(offer, basis, quantit
     assert landed(offer, basis, quantity * 2, rate).exact <= landed(offer, basis, quantity, rate).exact
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(offers, bases, quantities, rates)
 def test_the_parts_are_the_cost_and_none_is_negative(offer, basis, quantity, rate):
     found = landed(offer, basis, quantity, rate)
@@ -124,7 +124,7 @@ def test_the_parts_are_the_cost_and_none_is_negative(offer, basis, quantity, rat
     assert abs(found.total.major - found.exact * quantity) <= D("0.005")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(offers, bases, quantities, rates)
 def test_the_currency_of_the_basis_makes_no_difference_but_rounding(offer, basis, quantity, rate):
     """Everything in another unit of account, at a rate of a hundred, costs a hundred times as much."""
@@ -135,7 +135,7 @@ def test_the_currency_of_the_basis_makes_no_difference_but_rounding(offer, basis
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(offers, bases, quantities, rates, amounts)
 def test_the_price_for_the_target_meets_it_and_a_cent_more_does_not(offer, basis, quantity, rate, allowed):
     found = price_for(offer, basis, quantity, rate, allowed)

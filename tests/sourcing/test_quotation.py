@@ -13,6 +13,7 @@ from incubator.kernel.money import Money
 from incubator.sourcing import intake, question_service, quotation_forms, quotation_queries, quotation_service, service
 from incubator.sourcing.models import RfqClarification
 from incubator.sourcing.quotation_forms import QuotationForm
+from tests.backends import on
 from tests.builders import an_actor
 from tests.sourcing.builders import DAY, a_house, a_maker, a_quotation, an_rfq, closed, of, quoted, terms
 
@@ -201,6 +202,7 @@ WRONG = {
 }  # fmt: skip
 
 
+@on("sqlite")
 def test_what_cannot_be_an_offer_is_refused_with_words(rfq):
     """Case 31: limits, NaN, 1e308, negative MOQ."""
     for name, values in WRONG.items():
@@ -208,6 +210,7 @@ def test_what_cannot_be_an_offer_is_refused_with_words(rfq):
         assert not form.validate() and form.errors, name
 
 
+@on("sqlite")
 def test_a_right_form_becomes_data_and_warnings_forbid_nothing(rfq):
     form = a_form(rfq, **{"breaks-1-quantity_from": "500", "breaks-1-unit_price": "9.00", "moq": "300", "tooling": "1,500"})
     assert form.validate(), form.errors
@@ -220,6 +223,7 @@ def test_a_right_form_becomes_data_and_warnings_forbid_nothing(rfq):
     assert intake.typed(form)["breaks-1-unit_price"] == "9.00" and "csrf_token" not in intake.typed(form)
 
 
+@on("sqlite")
 def test_yen_have_no_decimals(rfq):
     rfq.currencies = ["JPY"]
     assert not a_form(rfq, currency="JPY", **{"breaks-0-unit_price": "9.50"}).validate()

@@ -15,6 +15,7 @@ from incubator.sourcing import comparison_queries, queries, question_service, qu
 from incubator.sourcing.models import Rfq, RfqQuestion
 from incubator.sourcing.quotation_models import PriceBreak, Quotation, QuotationDraft, QuotationOffer, QuotationOutcome, QuotationTechnical
 from tests import uploads
+from tests.backends import on
 from tests.builders import an_actor, sign_in
 from tests.sourcing.builders import a_house, a_maker, a_quotation, an_rfq, awarded, closed, compared, in_review, of, opened, scored
 from tests.world import a_token
@@ -87,6 +88,7 @@ def everything_said(client, paths):
     return {path: answer for path, answer in answers if answer.status_code == 200}
 
 
+@on("sqlite")
 def test_no_page_sheet_json_search_activity_notice_mail_or_audit_of_the_brand_holds_a_price(house, client, session):
     rfq, maker = a_secret(house)
     question_service.ask(of(rfq, maker), "?", maker, clock.now())
@@ -110,6 +112,7 @@ def test_no_page_sheet_json_search_activity_notice_mail_or_audit_of_the_brand_ho
         assert not any(shape in said for shape in SHAPES), model
 
 
+@on("sqlite")
 def test_a_rival_learns_no_name_no_price_and_no_number_of_bidders(house, client, session):
     """Case 7: HTML, JSON, sheet, search, mail; also after the decision."""
     rival, others = a_maker("对手工厂"), [a_maker(f"旁人{n}") for n in range(3)]
@@ -144,6 +147,7 @@ def _person_of(organisation, session):
     return session.scalars(select(Membership).where(Membership.organisation_id == organisation.id)).first().user
 
 
+@on("sqlite")
 def test_a_factorys_page_names_no_quotation_question_or_invitation(house, client, session):
     """Ids must not leak counts: a factory's addresses hold the enquiry's number alone."""
     maker = a_maker()
