@@ -13,6 +13,7 @@ PACKAGES = (
     "signals",
     "briefs",
     "factories",
+    "sourcing",
     "samples",
     "codevelopment",
     "launches",

@@ -10,7 +10,7 @@ from incubator.briefs import gate_service, service
 from incubator.briefs.criteria import CRITERIA
 from incubator.briefs.gate_models import GateReview
 from incubator.briefs.models import ProductBrief
-from incubator.demo import codevelopment_stories, feedback_stories, launch_stories, sales_stories, samples_stories
+from incubator.demo import codevelopment_stories, feedback_stories, launch_stories, sales_stories, samples_stories, sourcing_stories
 from incubator.demo import products as told
 from incubator.kernel import workflow
 from incubator.kernel.db import db
@@ -57,6 +57,7 @@ def tell(world: Any) -> None:
     samples_stories.tell(world)
     codevelopment_stories.tell(world)
     feedback_stories.tell(world)
+    sourcing_stories.tell(world)
     schedule.refresh_outlook(db.session.scalars(select(Product.id)).all(), world.now)
     db.session.execute(update(Notification).where(Notification.created_at < world.now - FRESH).values(read_at=world.now))
     db.session.execute(delete(OutboxMail).where(OutboxMail.created_at < world.now - FRESH))

@@ -53,9 +53,13 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry(_l("Factories"), "factory", "factories.index", (*BRAND, "administrator", "field_agent"), "factories"),
             Entry(_l("Our profile"), "factory", "factories.mine", ("factory",)),
+            Entry(_l("Sourcing"), "sourcing", "sourcing.index", BRAND, "enquiries"),
+            Entry(_l("Our enquiries"), "sourcing", "sourcing.index", ("factory",), "enquiries"),
             Entry(_l("Samples"), "sample", "samples.index", BRAND, "samples"),
             Entry(_l("Our samples"), "sample", "samples.index", ("factory",), "samples"),
             Entry(_l("Golden samples"), "shield", "samples.goldens", (*BRAND, "factory")),
+            Entry(_l("Co-development"), "codev", "codevelopment.index", BRAND, "codevelopment"),
+            Entry(_l("Our deliverables"), "codev", "codevelopment.index", DEVELOPERS, "codevelopment"),
         ),
     ),
     (
@@ -66,13 +70,6 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_l("Channels"), "globe", "launches.channels", BRAND),
             Entry(_l("Sales"), "sales", "sales.index", BRAND, "codes"),
             Entry(_l("Feedback"), "feedback", "feedback.index", (*BRAND, "factory"), "feedback"),
-        ),
-    ),
-    (
-        _l("Development"),
-        (
-            Entry(_l("Co-development"), "codev", "codevelopment.index", BRAND, "codevelopment"),
-            Entry(_l("Our deliverables"), "codev", "codevelopment.index", DEVELOPERS, "codevelopment"),
         ),
     ),
     (

@@ -23,6 +23,7 @@ from incubator.products import words
 from incubator.products.filters import contains, matches
 from incubator.products.models import Product, Programme
 from incubator.signals import segment_queries as segments
+from incubator.sourcing import queries as sourcing
 
 LONGEST = 80
 
@@ -76,6 +77,10 @@ def _skus(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
     ]
 
 
+def _enquiries(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
+    return [{"label": r.title, "hint": r.code, "url": url_for("sourcing.show", rfq_id=r.id)} for r in sourcing.find(actor, text, limit)]
+
+
 def _factories(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
     machine = workflow.machines[Factory]
     found = ((r, machine.state(r.state).label) for r in factories.find(actor, text, limit))
@@ -118,6 +123,7 @@ GROUPS: tuple[tuple[Collection[str], Any, Callable[[str, Actor, int], list[dict[
     (ORGANISATION_KINDS, _l("Products"), _products),
     (ORGANISATION_KINDS, _l("Briefs"), _briefs),
     (("brand",), _l("Segments"), _segments),
+    (("brand", "factory"), _l("Enquiries"), _enquiries),
     (READERS, _l("SKUs"), _skus),
     (("brand",), _l("Programmes"), _programmes),
     (("brand", "administrator", "field_agent"), _l("Factories"), _factories),

@@ -16,6 +16,7 @@ from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.i18n import day
 from incubator.launches import launch_queries as launches
 from incubator.samples import queries as samples
+from incubator.sourcing import queries as sourcing
 
 BRAND = ("brand",)
 PER_SOURCE = 10
@@ -67,6 +68,21 @@ def _codevelopment(actor: Actor, today: date, limit: int) -> Iterable[Task]:
     return (Task(a.title, a.url, a.product if a.product != a.title else "", a.due, CODEVELOPMENT[a.what]) for a in asked)
 
 
+ENQUIRY = {
+    "closed": _l("the technical review may begin"),
+    "technical_review": _l("technical scores are due"),
+    "opened": _l("the award waits"),
+}
+
+
+def _enquiries(actor: Actor, _today: date, limit: int) -> Iterable[Task]:
+    for e in sourcing.waiting_for(actor, limit):
+        if actor.role == "factory":
+            yield Task(e.title, e.url, e.hint, e.due, _("your quotation is asked for"), _("Quote"))
+        else:
+            yield Task(e.title, e.url, e.hint, e.due, ENQUIRY.get(e.state, _l("a question waits for your answer")))
+
+
 SAMPLE_STEPS = {
     "requested": (_l("sample round %(n)s is asked for"), _l("Answer")),
     "in_making": (_l("sample round %(n)s is to be shipped"), _l("Ship")),
@@ -97,6 +113,7 @@ def _promises(actor: Actor, today: date, limit: int) -> Iterable[Task]:
 SOURCES = (
     Source(ORGANISATION_KINDS, _reviews),
     Source(BRAND, _returned),
+    Source((*BRAND, "factory"), _enquiries),
     Source((*BRAND, "factory"), _samples),
     Source((*BRAND, "factory"), _feedback),
     Source(("factory",), _promises),

@@ -21,6 +21,7 @@ from incubator.sales import queries as sales
 from incubator.samples import queries as samples
 from incubator.schedule import queries as schedule
 from incubator.signals import wall_queries as wall
+from incubator.sourcing import queries as sourcing
 
 
 class Wait(NamedTuple):
@@ -39,6 +40,7 @@ WAITS = (
     Wait("feedback", ("brand", "factory"), feedback.waiting_count),
     Wait("reviews", ORGANISATION_KINDS, lambda actor, _today: briefs.waiting_count(actor)),
     Wait("wall", ("brand",), lambda actor, _today: wall.mine(actor)),
+    Wait("enquiries", ("brand", "factory"), sourcing.waiting_count),
     Wait("factories", ("brand", "administrator", "field_agent"), lambda actor, _today: factories.waiting_count(actor)),
     Wait("codevelopment", ("brand", *PARTIES), codevelopment.waiting_count),
 )

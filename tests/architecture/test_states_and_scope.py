@@ -15,9 +15,10 @@ STATE_WRITERS = {"kernel.workflow"}
 SETTERS = {
     "products.service:edit", "products.programmes:edit", "products.programmes:_fill", "schedule.service:edit",
     "launches.service:_fill", "launches.channel_service:edit", "launches.probe_service:edit",
-    "briefs.service:_set_fields", "briefs.service:change_reference", "factories.content:apply",
     "signals.segment_service:_fill",
     "codevelopment.service:edit", "codevelopment.amounts:assign",
+    "briefs.service:_set_fields", "briefs.service:change_reference", "factories.content:apply", "sourcing.basis_service:save",
+    "sourcing.quotation_service:_envelope", "sourcing.service:_set_terms",
 }  # fmt: skip
 
 # Functions that read a tenant's rows without asking `access`, each with what scopes it instead.

@@ -20,6 +20,8 @@ SLOW = {
     "feedback.pdf",
     "launches.pack",
     "codevelopment.agreement_pdf",
+    "sourcing.enquiry_pdf",
+    "sourcing.comparison_pdf",
     "kernel.vega",
 }  # a process of its own, and a library of three megabytes: they have their own tests
 

@@ -1,0 +1,1 @@
+"""Requests for quotation, sealed quotations in two envelopes, landed cost and award."""
