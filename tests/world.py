@@ -37,7 +37,6 @@ BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
     "briefs_api.add_reference": lambda ids: {"name": "A", "price": "9.00", "currency": "CNY"},
     "briefs_api.add_claim": lambda ids: {"kind": "function", "statement": "quiet", "points": [a_point(ids("reference_id"))]},
     "briefs_api.sign_review": lambda ids: {"scores": {"novelty": 4, "need": 4}, "statement": "?"},
-    **sourcing.BODIES,
     "briefs_api.decide_review": lambda ids: {"outcome": "go", "reason": "?"},
 }
 

@@ -12,6 +12,8 @@ COUNTS: dict[str, Any] = {
     "sent": _l("sent"), "failed": _l("failed"), "deleted": _l("deleted"), "rows": _l("rows"),
     "reminded": _l("reminded"), "risks": _l("risks changed"),
     "new": _l("new"), "changed": _l("changed"), "unchanged": _l("unchanged"), "errors": _l("errors"),
+    "read": _l("read"), "ready": _l("right"), "duplicates": _l("duplicates"), "refused": _l("refused"), "held": _l("held back"),
+    "filler": _l("without words"), "found": _l("found"),
     "counters": _l("counters"), "links": _l("links"), "sessions": _l("sessions"),
 }  # fmt: skip
 

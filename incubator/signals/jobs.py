@@ -36,5 +36,5 @@ def remind(run: Any, now: datetime) -> dict[str, int]:
 
 JOBS = (
     Job("signals.listen", None, listen, _l("Hear all voices for a topic")),
-    Job("signals.remind", "30 0 * * mon-fri", remind, _l("Remind of old complaints"), due=wall_reminders.is_due),
+    Job("signals.remind", "30 0 * * *", remind, _l("Remind of old complaints"), due=wall_reminders.is_due),
 )

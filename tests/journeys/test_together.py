@@ -107,7 +107,7 @@ def a_sheet(rows):
 
 
 def hand_in(page, rows):
-    page.goto(page.url.split("/briefs")[0] + "/imports/new/briefs")
+    page.goto("/".join(page.url.split("/")[:3]) + "/imports/new/briefs")
     page.locator('input[name="file"]').set_input_files({"name": "企划书.csv", "mimeType": "text/csv", "buffer": a_sheet(rows)})
     with page.expect_navigation():
         page.locator("main form button.primary").click()
@@ -120,7 +120,7 @@ def test_an_import_is_corrected_and_applied(visit, server):
     visitor.speak("en")
     right = [[f"IMP-{n:03d}", f"导入的企划 {n}", "basic", "200", "CNY", "89.90", "承重|>=|120|kg||must|吐槽"] for n in range(12)]
     hand_in(page, [*right[:5], ["IMP-005", "", "basic", "-5", "CNY", "NaN", ""], *right[6:]])
-    page.locator("text=The sheet has errors").wait_for()
+    page.locator("text=The file has errors").wait_for()
     lines = page.locator("#import table tbody tr").all_inner_texts()
     assert len(lines) == 3 and all(line.split()[0] == "7" for line in lines)
     page.locator("#import summary", has_text="Export").or_(page.locator("#import .card-head summary")).first.click()
