@@ -4,7 +4,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
 
-PACKAGES = ("kernel", "accounts", "products", "schedule", "briefs", "portals")
+PACKAGES = ("kernel", "accounts", "products", "schedule", "briefs", "investors", "portals")
 
 
 def modules(name: str) -> list[ModuleType]:

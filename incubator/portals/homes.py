@@ -7,6 +7,8 @@ from sqlalchemy import exists, func, select
 
 from incubator.accounts.models import Invitation, Membership, Notification, Organisation
 from incubator.briefs import queries as briefs
+from incubator.investors import queries as investors
+from incubator.investors import report_queries as reports
 from incubator.kernel import access
 from incubator.kernel.actor import Actor
 from incubator.kernel.audit import AuditEntry
@@ -60,6 +62,20 @@ def party(actor: Actor) -> dict[str, Any]:
         "decisions": briefs.decisions_for(actor, 20),
         "products": queries.mine(actor, 50),
         "notes": list(db.session.scalars(notes.order_by(Notification.id.desc()).limit(5))),
+    }
+
+
+def investor(actor: Actor) -> dict[str, Any]:
+    """What an investor committed and what its next tranches wait for, the latest reports, and the portfolio as released; beside what every party finds."""
+    upcoming = investors.tranches(actor, {"state": "open"}, None, 5).rows
+    return {
+        **party(actor),
+        "sums": investors.sums(actor),
+        "upcoming": upcoming,
+        "waits": investors.waits_of([t.id for t in upcoming], actor),
+        "reports": reports.latest(actor, 5),
+        "progress": reports.progress(actor),
+        "label": reports.period_label,
     }
 
 

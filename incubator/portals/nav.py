@@ -10,6 +10,7 @@ from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 
 BRAND = ("brand",)
 STAFF = ("administrator",)
+INVESTOR = ("investor",)
 PARTIES = tuple(kind for kind in ORGANISATION_KINDS if kind != "brand")
 
 
@@ -31,6 +32,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_l("Products"), "product", "products.list", BRAND),
             Entry(_l("Our products"), "product", "products.list", PARTIES),
             Entry(_l("Programmes"), "flag", "products.programmes", BRAND),
+            Entry(_l("Portfolio map"), "map", "investors.portfolio", BRAND),
             Entry(_l("Milestones"), "calendar", "schedule.milestones", BRAND, "late"),
         ),
     ),
@@ -39,6 +41,15 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         (
             Entry(_l("Briefs"), "brief", "briefs.index", (*BRAND, *PARTIES)),
             Entry(_l("Gate reviews"), "gate", "briefs.reviews", (*BRAND, *PARTIES), "reviews"),
+        ),
+    ),
+    (
+        _l("Investors"),
+        (
+            Entry(_l("Commitments"), "investor", "investors.index", BRAND),
+            Entry(_l("Our commitments"), "investor", "investors.index", INVESTOR),
+            Entry(_l("Tranches"), "money", "investors.tranches", (*BRAND, *INVESTOR), "tranches"),
+            Entry(_l("Reports"), "chart", "investors.reports", (*BRAND, *INVESTOR), "reports"),
         ),
     ),
     (

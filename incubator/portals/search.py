@@ -9,6 +9,8 @@ from sqlalchemy import func, literal, select, union_all
 from incubator.accounts import labels
 from incubator.accounts.models import Organisation, User
 from incubator.briefs import queries as briefs
+from incubator.investors import queries as investors
+from incubator.investors import report_queries as reports
 from incubator.kernel import access
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
@@ -26,7 +28,7 @@ def cleaned(text: str) -> str:
 
 
 def find(text: str, actor: Actor, limit: int = 6) -> list[dict[str, Any]]:
-    """[{"label", "items": [{"label", "hint", "url"}]}] of what the actor may see; at most four queries, none for no text."""
+    """[{"label", "items": [{"label", "hint", "url"}]}] of what the actor may see; at most six queries, none for no text."""
     if not text:
         return []
     groups = [(_("Products"), _products(text, actor, limit))] if actor.role in ORGANISATION_KINDS else []
@@ -34,6 +36,8 @@ def find(text: str, actor: Actor, limit: int = 6) -> list[dict[str, Any]]:
         groups.append((_("Briefs"), _briefs(text, actor, limit)))
     if actor.role == "brand":
         groups.append((_("Programmes"), _programmes(text, actor, limit)))
+    if actor.role in ("brand", "investor"):
+        groups += [(_("Commitments"), _commitments(text, actor, limit)), (_("Reports"), _reports(text, actor, limit))]
     if actor.role == "administrator":
         groups += _directory(text, actor, limit)
     return [{"label": label, "items": items} for label, items in groups if items]
@@ -71,6 +75,19 @@ def _programmes(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
     query = access.select_visible(Programme, actor, Programme.id, Programme.name, Programme.code)
     query = query.where(contains(Programme.name, text) | contains(Programme.code, text)).order_by(Programme.name).limit(limit)
     return [{"label": r.name, "hint": r.code, "url": url_for("products.programme", programme_id=r.id)} for r in db.session.execute(query)]
+
+
+def _commitments(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
+    found = investors.find(actor, text, limit)
+    return [
+        {"label": r.reference, "hint": f"{r.other} · {r.programme}", "url": url_for("investors.commitment", commitment_id=r.id)}
+        for r in found
+    ]
+
+
+def _reports(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
+    found = reports.find(actor, text, limit)
+    return [{"label": r.title, "hint": reports.period_label(r), "url": url_for("investors.report", report_id=r.id)} for r in found]
 
 
 def _directory(text: str, actor: Actor, limit: int) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 
 from incubator.accounts.models import Notification
 from incubator.briefs import queries as briefs
+from incubator.investors import queries as investors
+from incubator.investors import report_queries as reports
 from incubator.kernel import access
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
@@ -26,6 +28,8 @@ class Wait(NamedTuple):
 WAITS = (
     Wait("late", ("brand",), schedule.late_count),
     Wait("reviews", ORGANISATION_KINDS, lambda actor, _today: briefs.waiting_count(actor)),
+    Wait("tranches", ("brand", "investor"), investors.due_count),
+    Wait("reports", ("investor",), lambda actor, _today: reports.unread_count(actor)),
 )
 
 

@@ -1,0 +1,81 @@
+"""The frozen lines of a report in words: values with their unit, dates, states. It computes nothing, so it cannot change what was frozen."""
+
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from incubator.investors import words
+from incubator.investors.models import Tranche
+from incubator.kernel import i18n, workflow
+from incubator.kernel.money import COMMON_CURRENCIES, Money
+from incubator.products import words as product_words
+
+TITLES: dict[str, Any] = {
+    "texts": _l("Summary"),
+    "kpis": _l("What the programme is measured by"),
+    "objectives": _l("Objectives and key results"),
+    "stages": _l("Products by stage"),
+    "products": _l("Where every product stands"),
+    "moves": _l("What moved in the period"),
+    "gates": _l("Gates decided in the period"),
+    "burn": _l("Burn against plan"),
+    "burn_months": _l("Burn by month"),
+    "commitments": _l("Your commitment"),
+    "tranches": _l("Your tranches"),
+    "risks": _l("Late or later than promised"),
+}
+
+
+def unit(code: str) -> str:
+    """The unit in the present language; one that people typed, as typed."""
+    return str(words.UNITS.get(code, code))
+
+
+def value(line: Any) -> str:
+    """A single figure with its unit; a dash for what could not be measured."""
+    if line.value is None:
+        return "–"
+    if line.unit in COMMON_CURRENCIES:
+        return i18n.whole_money(Money(line.value, line.unit))
+    number = i18n.number(line.value)
+    if line.unit == "percent":
+        return f"{number}%"
+    return f"{number} {unit(line.unit)}".strip()
+
+
+def plain(line: Any, language: str) -> Any:
+    """A cell for a sheet: numbers as numbers, the rest in one line."""
+    found = line.value
+    if isinstance(found, dict):
+        if line.section == "texts":
+            return found[language]
+        return " · ".join(f"{name}: {_cell(name, cell, line, language)}" for name, cell in found.items() if cell not in (None, "", [], {}))
+    return Money(found, line.unit).major if line.unit in COMMON_CURRENCIES and found is not None else found
+
+
+def _cell(name: str, cell: Any, line: Any, language: str) -> str:
+    if name == "waits":
+        return i18n.listed(cell.get(language, ()))
+    if name in ("stage", "from", "to"):
+        return str(product_words.STAGE[cell])
+    if name in ("amount", "paid", "planned", "spent", "revenue"):
+        return str(Money(cell, line.unit).major)
+    return str(cell)
+
+
+def amount(minor: int, currency: str) -> Money:
+    return Money(minor, currency)
+
+
+def day(text: str | None) -> str:
+    return i18n.day(date.fromisoformat(text)) if text else "–"
+
+
+def tranche_state(name: str) -> Any:
+    return workflow.machines[Tranche].state(name)
+
+
+def whole(line: Any, name: str) -> str:
+    """A part of a line as a sum without cents."""
+    return i18n.whole_money(Money(line.value[name], line.unit))
