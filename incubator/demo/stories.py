@@ -10,6 +10,7 @@ from incubator.briefs import gate_service, service
 from incubator.briefs.criteria import CRITERIA
 from incubator.briefs.gate_models import GateReview
 from incubator.briefs.models import ProductBrief
+from incubator.demo import investors_stories
 from incubator.demo import products as told
 from incubator.kernel import workflow
 from incubator.kernel.db import db
@@ -53,6 +54,7 @@ def tell(world: Any) -> None:
     for n, row in enumerate(sorted(told.PRODUCTS, key=lambda r: -r[5])):
         _one(world, n, *row)
     schedule.refresh_outlook(db.session.scalars(select(Product.id)).all(), world.now)
+    investors_stories.tell(world)
     db.session.execute(update(Notification).where(Notification.created_at < world.now - FRESH).values(read_at=world.now))
     db.session.execute(delete(OutboxMail).where(OutboxMail.created_at < world.now - FRESH))
 

@@ -62,9 +62,15 @@ def sentence(condition: Any, product_name: str | None) -> str:
     return _("“%(product)s” has reached “%(stage)s”", product=product_name or "–", stage=words.STAGE[str(condition.stage)])
 
 
-def judge(tranches: Sequence[Tranche], today: date) -> dict[int, list[tuple[TrancheCondition, str, bool]]]:
-    """By tranche, each condition with its sentence and whether it holds; also puts the sentences of the others on `tranche.unmet`."""
-    products = standings(c.product_id for t in tranches for c in t.conditions if c.product_id)
+def judge(
+    tranches: Sequence[Tranche], today: date, products: dict[int, Standing] | None = None
+) -> dict[int, list[tuple[TrancheCondition, str, bool]]]:
+    """By tranche, each condition with its sentence and whether it holds; also puts the sentences of the others on `tranche.unmet`.
+
+    `products` says how they stood at another moment; without it they are asked now.
+    """
+    if products is None:
+        products = standings(c.product_id for t in tranches for c in t.conditions if c.product_id)
     found = {}
     for tranche in tranches:
         names = {c.id: products[c.product_id].name if c.product_id in products else None for c in tranche.conditions}

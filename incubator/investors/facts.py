@@ -54,7 +54,7 @@ def bounds(report: Any, zone: str, now: datetime) -> tuple[datetime, datetime]:
 def read(programme: Programme, since: datetime, as_of: datetime, now: datetime) -> Facts:
     """In six queries, however many products there are."""
     return Facts(
-        programme, since, as_of, now, history.of(programme, as_of), _briefs(programme, as_of), _verdicts(programme, as_of),
+        programme, since, as_of, now, history.of(programme, as_of), _briefs(programme), _verdicts(programme, as_of),
         _milestones(programme, as_of), _factories(programme, as_of),
     )  # fmt: skip
 
@@ -67,9 +67,9 @@ def _ours(model: Any, programme: Programme, *columns: Any) -> Any:
     )
 
 
-def _briefs(programme: Programme, as_of: datetime) -> list[Any]:
+def _briefs(programme: Programme) -> list[Any]:
     query = _ours(ProductBrief, programme, ProductBrief.product_id, ProductBrief.segment, ProductBrief.moq)
-    return list(db.session.execute(query.where(ProductBrief.created_at <= as_of).order_by(ProductBrief.id)))
+    return list(db.session.execute(query.order_by(ProductBrief.id)))
 
 
 def _verdicts(programme: Programme, as_of: datetime) -> list[Any]:

@@ -21,9 +21,9 @@ def sweep_tranches(run: Any, now: datetime) -> dict[str, int]:
     return {"looked": len(ids), "changed": changed}
 
 
-def print_reports(run: Any, now: datetime) -> dict[str, int]:
-    """Make what documents of frozen reports are missing, one by one; one that exists is never made again."""
-    missing, made = printing.missing(), 0
+def print_reports(run: Any, now: datetime, report_id: int | None = None) -> dict[str, int]:
+    """Make what documents are missing, of one report or of all, one by one; one that exists is never made again."""
+    missing, made = printing.missing(report_id), 0
     db.session.rollback()
     for number, wanted in enumerate(missing, 1):
         made += printing.make(wanted, now)
@@ -39,6 +39,6 @@ JOBS = (
         "*/5 * * * *",
         print_reports,
         _l("Make the documents of frozen reports"),
-        due=lambda _now: bool(printing.missing(1)),
+        due=lambda _now: bool(printing.missing(limit=1)),
     ),
 )

@@ -77,7 +77,7 @@ def _sums(facts: Facts, investor_id: int, currency: str, own: list[Commitment]) 
 def _tranche(facts: Facts, investor_id: int, currency: str, tranche: Tranche, waits: dict[str, list[str]]) -> Line:
     """A tranche as it stood: what ended after the moment was still planned or due then."""
     ended = tranche.outcome if tranche.outcome and tranche.outcome.decided_at <= facts.as_of else None
-    state = ended.outcome if ended else ("due" if tranche.due_on <= facts.as_of.date() or tranche.state == "due" else "planned")
+    state = ended.outcome if ended else ("due" if _is_due(tranche, facts) else "planned")
     value: dict[str, Any] = {
         "amount": tranche.amount_minor, "due_on": tranche.due_on.isoformat(), "state": state,
         "paid": ended.amount_minor if ended else 0, "paid_on": ended.paid_on.isoformat() if ended and ended.paid_on else None,
@@ -88,11 +88,23 @@ def _tranche(facts: Facts, investor_id: int, currency: str, tranche: Tranche, wa
     )
 
 
+def _is_due(tranche: Tranche, facts: Facts) -> bool:
+    """As far as can be told: its day had come by then, or it is due since before."""
+    return tranche.due_on <= facts.as_of.date() or (tranche.state == "due" and tranche.state_since <= facts.as_of)
+
+
+def _products(facts: Facts) -> dict[int, conditions.Standing]:
+    """How the products stood at the moment, with the latest verdict by then."""
+    verdicts = {v.product_id: v.outcome for v in facts.verdicts}
+    return {p.id: conditions.Standing(p.name, p.stage, verdicts.get(p.id, "")) for p in facts.history.products}
+
+
 def _sentences(tranches: list[Tranche], facts: Facts) -> dict[int, dict[str, list[str]]]:
     """By tranche, what it still waits for, in both languages."""
     found: dict[int, dict[str, list[str]]] = {t.id: {} for t in tranches}
+    products = _products(facts)
     for locale in LOCALES:
         with force_locale(locale):
-            for tranche_id, judged in conditions.judge(tranches, facts.as_of.date()).items():
+            for tranche_id, judged in conditions.judge(tranches, facts.as_of.date(), products).items():
                 found[tranche_id][locale] = [text for _c, text, met in judged if not met]
     return found

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from incubator.investors import words
+from incubator.investors.kpis import KPIS
 from incubator.investors.models import Tranche
 from incubator.kernel import i18n, workflow
 from incubator.kernel.money import COMMON_CURRENCIES, Money
@@ -25,6 +26,22 @@ TITLES: dict[str, Any] = {
     "tranches": _l("Your tranches"),
     "risks": _l("Late or later than promised"),
 }
+
+SOURCES: dict[str, Any] = {
+    "texts": _l("the brand"),
+    "kpis": _l("products, briefs and milestones"),
+    "objectives": _l("the programme"),
+    "stages": _l("the products' audit trail"),
+    "products": _l("the products' audit trail"),
+    "moves": _l("the products' audit trail"),
+    "gates": _l("the value gate"),
+    "burn": _l("the programme's books"),
+    "burn_months": _l("the programme's books"),
+    "commitments": _l("the contract"),
+    "tranches": _l("the contract"),
+    "risks": _l("the products' plans"),
+}
+MEANINGS: dict[str, Any] = {k.key: k.meaning for k in KPIS}
 
 
 def unit(code: str) -> str:

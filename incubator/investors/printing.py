@@ -28,11 +28,12 @@ class Wanted(NamedTuple):
     language: str
 
 
-def missing(limit: int = MOST) -> list[Wanted]:
-    """The documents that frozen or released reports lack, oldest first."""
+def missing(report_id: int | None = None, limit: int = MOST) -> list[Wanted]:
+    """The documents that frozen or released reports, or one of them, lack; oldest first."""
     parts = [_lacking(language) for language in LANGUAGES]
     found = union_all(*parts).subquery()
     query = select(found).order_by(found.c.report_id, found.c.organisation_id, found.c.language).limit(limit)
+    query = query.where(found.c.report_id == report_id) if report_id else query
     return [Wanted(*row) for row in db.session.execute(query)]
 
 

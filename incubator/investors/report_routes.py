@@ -57,11 +57,11 @@ def _for_the_brand(found: ProgressReport) -> dict[str, Any]:
     """What nobody else may know: the steps, the readers, who opened it."""
     actor = web.actor()
     if actor.role != "brand":
-        return {"is_brand": False, "offers": {}, "openings": [], "audience": [], "may": {}}
+        return {"is_brand": False, "offers": {"freeze": None, "release": None}, "openings": [], "audience": [], "may": {}}
     may = {verb: access.may(f"report.{verb}", actor, found) for verb in ("edit", "renew")}
     may["renew"] = may["renew"] and report_service.successor_of(found) is None
     return {
-        "is_brand": True, "offers": {o.event: o for o in workflow.available(found, actor)}, "openings": report_queries.openings(found, actor),
+        "is_brand": True, "offers": {"freeze": None, "release": None} | {o.event: o for o in workflow.available(found, actor)}, "openings": report_queries.openings(found, actor),
         "audience": [a.organisation for a in found.audience], "may": may,
     }  # fmt: skip
 

@@ -151,7 +151,7 @@ def freeze(report: ProgressReport, expected: int, actor: Actor, now: datetime) -
     )
     db.session.add(made)
     db.session.flush()
-    jobs.enqueue("reports.print", actor, now, key=f"report:{report.id}")
+    jobs.enqueue("reports.print", actor, now, key=f"report:{report.id}", report_id=report.id)
     return made
 
 

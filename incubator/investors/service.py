@@ -1,6 +1,5 @@
-"""The verbs of money: commit, plan a tranche, record a payment, release it by a second person, withhold it. What has ended nothing here changes."""
+"""The verbs of commitments: record what was signed, amend it while no money has flowed."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -8,33 +7,17 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 
-from incubator.accounts import notices
 from incubator.accounts.models import Organisation
-from incubator.investors import conditions
-from incubator.investors.models import Commitment, Tranche, TrancheCondition, TrancheOutcome, TrancheProposal
+from incubator.investors.models import Commitment, Tranche
 from incubator.kernel import access, acts, audit, i18n, workflow
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
 from incubator.kernel.errors import Conflict, Invalid
 from incubator.kernel.money import Money
-from incubator.products.models import Product, Programme
+from incubator.products.models import Programme
 
-notices.register(
-    {
-        "tranche.due": _l("The tranche “%(name)s” of “%(programme)s” is due."),
-        "tranche.proposed": _l("%(who)s recorded the payment of “%(name)s” (%(programme)s); release it, or have it corrected."),
-        "tranche.released": _l("The tranche “%(name)s” of “%(programme)s” has been released."),
-        "tranche.withheld": _l("The tranche “%(name)s” of “%(programme)s” is withheld."),
-    }
-)
 acts.register(
-    {
-        "commitment.create": _l("recorded the commitment %(reference)s"),
-        "commitment.edit": _l("changed the commitment %(reference)s"),
-        "tranche.plan": _l("planned the tranche %(name)s"),
-        "tranche.edit": _l("changed the tranche %(name)s"),
-        "tranche.propose": _l("recorded the payment of a tranche"),
-    }
+    {"commitment.create": _l("recorded the commitment %(reference)s"), "commitment.edit": _l("changed the commitment %(reference)s")}
 )
 LABELS = {
     "reference": _l("Contract number"), "amount_minor": _l("Amount"), "currency": _l("Currency"), "signed_on": _l("Signed on"),
@@ -53,7 +36,7 @@ def commit(programme: Programme, investor_id: int, values: dict[str, Any], actor
         programme_id=programme.id, brand_id=programme.brand_id, investor_id=investor_id, created_by_id=actor.user_id, created_at=now,
         updated_at=now, **plain,
     )  # fmt: skip
-    _save(made, "reference", _l("Another commitment already has this contract number."))
+    save(made, "reference", _same_reference(made, plain["reference"]), _l("Another commitment already has this contract number."))
     audit.record("commitment.create", made, actor, now, reference=made.reference)
     return made
 
@@ -77,7 +60,9 @@ def amend(commitment: Commitment, values: dict[str, Any], expected: int, actor: 
     for name, value in changes.items():
         setattr(commitment, name, value)
     commitment.updated_at = now
-    _save(commitment, "reference", _l("Another commitment already has this contract number."))
+    save(
+        commitment, "reference", _same_reference(commitment, plain["reference"]), _l("Another commitment already has this contract number.")
+    )
     audit.record("commitment.edit", commitment, actor, now, reference=commitment.reference, fields=sorted(changes))
     return commitment
 
@@ -106,13 +91,20 @@ def clock_day(actor: Actor, now: datetime) -> date:
     return i18n.local(now, actor.timezone).date()
 
 
-def _save(record: Any, field: str, message: Any) -> None:
-    """Flush; a name that was given twice at once is said beside its field."""
+def save(record: Any, field: str, taken: Any, message: Any) -> None:
+    """Flush; a name that two people gave at once is said beside its field. `taken` selects the other row of that name."""
     try:
         with db.session.begin_nested():
             db.session.add(record)
     except IntegrityError as error:
+        if db.session.scalar(taken) is None:
+            raise
         raise Invalid({field: [message]}) from error
+
+
+def _same_reference(commitment: Commitment, reference: str) -> Any:
+    query = access.select_visible(Commitment, SYSTEM, Commitment.id).where(Commitment.brand_id == commitment.brand_id)
+    return query.where(Commitment.reference == reference, Commitment.id != (commitment.id or -1))
 
 
 def has_ended_tranches(commitment: Commitment) -> bool:
@@ -124,126 +116,3 @@ def planned_of(commitment: Commitment, but: int | None = None) -> int:
     query = access.select_visible(Tranche, SYSTEM, func.coalesce(func.sum(Tranche.amount_minor), 0))
     query = query.where(Tranche.commitment_id == commitment.id, Tranche.state != "withheld")
     return int(db.session.scalar(query.where(Tranche.id != but) if but else query) or 0)
-
-
-def plan(commitment: Commitment, values: dict[str, Any], actor: Actor, now: datetime) -> Tranche:
-    """A new tranche. `values`: name, amount (Money), due_on, conditions ([{kind, product_id, stage, on_date}], at least one)."""
-    access.require("tranche.plan", actor, commitment)
-    db.session.refresh(commitment, with_for_update={"of": Commitment})
-    _check_plan(commitment, values, None)
-    tranche = Tranche(
-        commitment_id=commitment.id, brand_id=commitment.brand_id, investor_id=commitment.investor_id, name=values["name"],
-        amount_minor=values["amount"].minor, due_on=values["due_on"], state_since=now, created_at=now, updated_at=now,
-    )  # fmt: skip
-    tranche.conditions = [TrancheCondition(**row) for row in values["conditions"]]
-    _save(tranche, "name", _l("This commitment already has a tranche of that name."))
-    audit.record("tranche.plan", tranche, actor, now, name=tranche.name)
-    return tranche
-
-
-def replan(tranche: Tranche, values: dict[str, Any], expected: int, actor: Actor, now: datetime) -> Tranche:
-    """Change a tranche that is not due yet. Conflict when somebody was faster, Forbidden once it is due."""
-    db.session.refresh(tranche, with_for_update={"of": Tranche})
-    if expected != tranche.version:
-        raise Conflict(what=workflow.last_act(tranche, actor))
-    access.require("tranche.edit", actor, tranche)
-    _check_plan(tranche.commitment, values, tranche.id)
-    tranche.name, tranche.amount_minor, tranche.due_on = values["name"], values["amount"].minor, values["due_on"]
-    tranche.conditions = [TrancheCondition(**row) for row in values["conditions"]]
-    tranche.reminded_for, tranche.updated_at = "", now
-    _save(tranche, "name", _l("This commitment already has a tranche of that name."))
-    audit.record("tranche.edit", tranche, actor, now, name=tranche.name)
-    return tranche
-
-
-def _check_plan(commitment: Commitment, values: dict[str, Any], own: int | None) -> None:
-    amount: Money = values["amount"]
-    left = Money(commitment.amount_minor - planned_of(commitment, own), commitment.currency)
-    if amount.minor > left.minor:
-        raise Invalid({"amount": [_l("Only %(left)s of the commitment is left to plan.", left=str(left.major))]})
-    if not values["conditions"]:
-        raise Invalid({"conditions": [_l("Name at least one condition.")]})
-    wanted = {row["product_id"] for row in values["conditions"] if row["product_id"]}
-    known = access.select_visible(Product, SYSTEM, Product.id).where(
-        Product.programme_id == commitment.programme_id, Product.id.in_(wanted)
-    )
-    if wanted - set(db.session.scalars(known)):
-        raise Invalid({"conditions": [_l("Choose products of this programme.")]})
-
-
-def propose(
-    tranche: Tranche, paid_on: date, amount: Money, bank_reference: str, expected: int, actor: Actor, now: datetime
-) -> TrancheProposal:
-    """Record the payment found in the bank, for a colleague to release; an earlier record of it is replaced."""
-    db.session.refresh(tranche, with_for_update={"of": Tranche})
-    if expected != tranche.version or tranche.state != "due":
-        raise Conflict(what=workflow.last_act(tranche, actor))
-    access.require("tranche.propose", actor, tranche)
-    if paid_on > clock_day(actor, now) or paid_on < tranche.commitment.signed_on:
-        raise Invalid({"paid_on": [_l("A payment lies between the signature and today.")]})
-    if amount.minor > tranche.amount_minor:
-        raise Invalid({"amount": [_l("This is more than the tranche.")]})
-    proposal = tranche.proposal or TrancheProposal(tranche=tranche)
-    proposal.paid_on, proposal.amount_minor, proposal.bank_reference = paid_on, amount.minor, bank_reference
-    proposal.proposed_by_id, proposal.proposed_at = actor.user_id, now  # type: ignore[assignment]
-    tranche.updated_at = now
-    db.session.add(proposal)
-    db.session.flush()
-    audit.record("tranche.propose", tranche, actor, now, amount=amount.minor, reference=bank_reference, paid_on=paid_on)
-    _tell(tranche, "tranche.proposed", now, brand=True, but=actor, who=actor.name)
-    return proposal
-
-
-def release(tranche: Tranche, expected: int, actor: Actor, now: datetime) -> TrancheOutcome:
-    """Release what a colleague recorded. Refused with what is missing, Conflict when somebody was first."""
-    db.session.refresh(tranche, with_for_update={"of": Tranche})
-    standing = conditions.judge([tranche], clock_day(actor, now))[tranche.id]
-    workflow.fire(tranche, "release", actor, now=now, expected=expected)
-    found = tranche.proposal
-    assert found is not None and actor.user_id is not None
-    outcome = TrancheOutcome(
-        tranche=tranche, outcome="released", paid_on=found.paid_on, amount_minor=found.amount_minor, bank_reference=found.bank_reference,
-        proposed_by_id=found.proposed_by_id, decided_by_id=actor.user_id, decided_at=now, conditions=_as_they_stood(standing),
-    )  # fmt: skip
-    db.session.add(outcome)
-    db.session.flush()
-    _tell(tranche, "tranche.released", now, brand=True, investor=True, but=actor)
-    return outcome
-
-
-def withhold(tranche: Tranche, reason: str, expected: int, actor: Actor, now: datetime) -> TrancheOutcome:
-    """End a tranche that is due without payment; the investor reads the reason."""
-    standing = conditions.judge([tranche], clock_day(actor, now))[tranche.id]
-    workflow.fire(tranche, "withhold", actor, note=reason, now=now, expected=expected)
-    assert actor.user_id is not None
-    outcome = TrancheOutcome(
-        tranche=tranche,
-        outcome="withheld",
-        reason=reason.strip(),
-        decided_by_id=actor.user_id,
-        decided_at=now,
-        conditions=_as_they_stood(standing),
-    )
-    db.session.add(outcome)
-    db.session.flush()
-    _tell(tranche, "tranche.withheld", now, brand=True, investor=True, but=actor)
-    return outcome
-
-
-def _as_they_stood(standing: Sequence[tuple[TrancheCondition, str, bool]]) -> list[dict[str, Any]]:
-    return [
-        {"kind": c.kind, "product_id": c.product_id, "stage": c.stage, "on_date": c.on_date.isoformat() if c.on_date else None, "met": met}
-        for c, _text, met in standing
-    ]
-
-
-def _tell(
-    tranche: Tranche, text: str, now: datetime, *, brand: bool = False, investor: bool = False, but: Actor = SYSTEM, **params: Any
-) -> None:
-    """The managers of the brand, the people of the investor; never an amount, which has no place in a mail."""
-    people = notices.people_of(tranche.brand_id, managers_only=True) if brand else []
-    people += notices.people_of(tranche.investor_id) if investor else []
-    programme = tranche.commitment.programme.name
-    notices.notify(
-        [u for u in people if u.id != but.user_id], text, f"/tranches/{tranche.id}", now, name=tranche.name, programme=programme, **params
-    )

@@ -57,8 +57,9 @@ def refresh(tranche: Tranche, now: datetime) -> bool:
     judged = conditions.judge([tranche], today)[tranche.id]
     changed = [_note(condition, met, now) for condition, _text, met in judged]
     if tranche.state == "planned" and (tranche.due_on <= today or all(met for _c, _text, met in judged)):
-        tranche.reminded_for = "due"
+        db.session.flush()  # the next line reads the tranche anew, and its conditions with it
         workflow.fire(tranche, "fall_due", SYSTEM, now=now)
+        tranche.reminded_for = "due"
         _tell(tranche, "tranche.due", now, with_investor=True)
         return True
     return _remind(tranche, today, now) or any(changed)

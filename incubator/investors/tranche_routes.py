@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from incubator.investors import commitment_routes, conditions, forms, intake, queries, service
+from incubator.investors import commitment_routes, conditions, forms, intake, queries, service, tranche_service
 from incubator.investors.blueprint import blueprint
 from incubator.investors.commitment_routes import BOTH, context
 from incubator.investors.models import TRANCHE_STATES, Tranche
@@ -16,6 +16,7 @@ from incubator.products.filters import Filters
 
 STATES = ("open", *TRANCHE_STATES)
 MOST_PRODUCTS = 500
+NO_STEPS: dict[str, Any] = {"release": None, "withhold": None}
 
 
 @blueprint.get("/tranches")
@@ -60,7 +61,7 @@ def _page(tranche_id: int, propose_form: Any = None) -> Any:
     """For the brand what holds now and the steps; for the investor what the tranche says of itself."""
     actor = web.actor()
     found = queries.tranche(tranche_id, actor)
-    shown: dict[str, Any] = {"proposal": None, "offers": {}, "form": None}
+    shown: dict[str, Any] = {"proposal": None, "offers": NO_STEPS, "form": None}
     if actor.role == "brand":
         today = service.clock_day(actor, clock.now())
         waits = [(text, met) for _c, text, met in conditions.judge([found], today)[found.id]]
@@ -68,7 +69,7 @@ def _page(tranche_id: int, propose_form: Any = None) -> Any:
         form = propose_form or forms.ProposalForm(formdata=None, data=given)
         shown = {
             "proposal": queries.proposal(found.id, actor),
-            "offers": {o.event: o for o in workflow.available(found, actor)},
+            "offers": NO_STEPS | {o.event: o for o in workflow.available(found, actor)},
             "form": form,
         }
     else:
@@ -89,7 +90,7 @@ def plan(commitment_id: int) -> Any:
     form.offer(offered)
     if request.method == "POST" and form.validate():
         with form.shows_refusals():
-            service.plan(found, _values(form, found.currency), actor, clock.now())
+            tranche_service.plan(found, _values(form, found.currency), actor, clock.now())
             flash(_("Planned."), "success")
             return redirect(url_for("investors.commitment", commitment_id=commitment_id))
     return _form_page(form, offered, queries.commitment(commitment_id, actor), None)
@@ -108,7 +109,7 @@ def replan(tranche_id: int) -> Any:
     form.offer(offered)
     if request.method == "POST" and form.validate():
         with form.shows_refusals():
-            service.replan(found, _values(form, found.commitment.currency), form.version.data, actor, clock.now())
+            tranche_service.replan(found, _values(form, found.commitment.currency), form.version.data, actor, clock.now())
             flash(_("Saved."), "success")
             return redirect(url_for("investors.tranche", tranche_id=tranche_id))
     return _form_page(form, offered, queries.commitment(found.commitment_id, actor), found)
@@ -144,7 +145,7 @@ def propose(tranche_id: int) -> Any:
     if form.validate():
         with form.shows_refusals():
             paid = intake.amount(form.amount, found.commitment.currency)
-            service.propose(found, form.paid_on.data, paid, form.bank_reference.data, form.version.data, actor, clock.now())
+            tranche_service.propose(found, form.paid_on.data, paid, form.bank_reference.data, form.version.data, actor, clock.now())
             flash(_("Recorded. A colleague has been asked to release it."), "success")
             return redirect(url_for("investors.tranche", tranche_id=tranche_id))
     return _page(tranche_id, form)
@@ -159,9 +160,9 @@ def end(tranche_id: int, step: str) -> Any:
     form = forms.StepForm()
     form.require()
     if step == "release":
-        service.release(found, form.version.data, actor, clock.now())
+        tranche_service.release(found, form.version.data, actor, clock.now())
         flash(_("Released. The investor has been told."), "success")
     else:
-        service.withhold(found, form.note.data or "", form.version.data, actor, clock.now())
+        tranche_service.withhold(found, form.note.data or "", form.version.data, actor, clock.now())
         flash(_("Withheld. The investor has been told."), "success")
     return redirect(url_for("investors.tranche", tranche_id=tranche_id))

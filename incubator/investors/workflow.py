@@ -49,8 +49,8 @@ TRANCHE = Machine(
     Tranche,
     _l("Tranche"),
     (
-        State("planned", _l("Planned")),
-        State("due", _l("Due"), "warn"),
+        State("planned", _l("Not due yet")),
+        State("due", _l("Due now"), "warn"),
         State("released", _l("Released"), "good", final=True),
         State("withheld", _l("Withheld"), "bad", final=True),
     ),
