@@ -33,7 +33,6 @@ class Kpi:
     take: Callable[[Facts], Any]
     fold: Callable[[Any], Any]
     page: str
-    meaning: Any
     version: int = 1
 
     @property
@@ -110,105 +109,15 @@ def share(part: int, whole: int) -> float | None:
 
 
 KPIS = (
-    Kpi(
-        "niches",
-        _l("New niches with a product on the market"),
-        "count",
-        BOTH,
-        10,
-        _niches,
-        _different,
-        "products",
-        _l("Different segments of the briefs whose product is launched, scaling or handed over."),
-    ),
-    Kpi(
-        "heroes",
-        _l("Hero products on the market"),
-        "count",
-        CONSUMER,
-        20,
-        _heroes,
-        len,
-        "products",
-        _l("Products of type hero that are launched, scaling or handed over."),
-    ),
-    Kpi(
-        "repeating",
-        _l("Factories with two or more products on the market"),
-        "count",
-        CHAIN,
-        20,
-        _repeating,
-        _more_than_one,
-        "products",
-        _l("Factories that take part in two or more products that are launched, scaling or handed over."),
-    ),
-    Kpi(
-        "gate_passed",
-        _l("Briefs that passed the value gate"),
-        "percent",
-        CONSUMER,
-        30,
-        _verdicts,
-        _share_passed,
-        "reviews",
-        _l("Verdicts “go” and “go, with conditions” as a share of all verdicts so far."),
-    ),
-    Kpi(
-        "days_to_sample",
-        _l("Days from the value gate to the sealed sample, median"),
-        "days",
-        CHAIN,
-        30,
-        _to_sample,
-        _middle,
-        "products",
-        _l("Days from passing the value gate to the sealed sample, the middle one of all products that have both."),
-    ),
-    Kpi(
-        "days_to_market",
-        _l("Days from start to launch, median"),
-        "days",
-        CONSUMER,
-        40,
-        _to_market,
-        _middle,
-        "products",
-        _l("Days from the first record of a product to its launch, the middle one of all launched products."),
-    ),
-    Kpi(
-        "promises",
-        _l("Milestones met on the day first promised"),
-        "percent",
-        CHAIN,
-        40,
-        _promises,
-        _share_kept,
-        "milestones",
-        _l("Milestones done by the day that was promised first, as a share of those whose day has come."),
-    ),
-    Kpi(
-        "minimum",
-        _l("Minimum order in the briefs, median"),
-        "pieces",
-        CHAIN,
-        50,
-        _minimums,
-        _middle,
-        "products",
-        _l("The smallest order that the briefs allow, the middle one of all briefs that name it."),
-    ),
-    Kpi(
-        "handed_over",
-        _l("Products handed over"),
-        "count",
-        BOTH,
-        60,
-        _handed_over,
-        len,
-        "products",
-        _l("Products that a factory or brand company has taken over."),
-    ),
+    Kpi("niches", _l("New niches with a product on the market"), "count", BOTH, 10, _niches, _different, "products"),
+    Kpi("heroes", _l("Hero products on the market"), "count", CONSUMER, 20, _heroes, len, "products"),
+    Kpi("repeating", _l("Factories with two or more products on the market"), "count", CHAIN, 20, _repeating, _more_than_one, "products"),
+    Kpi("gate_passed", _l("Briefs that passed the value gate"), "percent", CONSUMER, 30, _verdicts, _share_passed, "reviews"),
+    Kpi("days_to_sample", _l("Days from the value gate to the sealed sample, median"), "days", CHAIN, 30, _to_sample, _middle, "products"),
+    Kpi("days_to_market", _l("Days from start to launch, median"), "days", CONSUMER, 40, _to_market, _middle, "products"),
+    Kpi("promises", _l("Milestones met on the day first promised"), "percent", CHAIN, 40, _promises, _share_kept, "milestones"),
+    Kpi("minimum", _l("Minimum order in the briefs, median"), "pieces", CHAIN, 50, _minimums, _middle, "products"),
+    Kpi("handed_over", _l("Products handed over"), "count", BOTH, 60, _handed_over, len, "products"),
 )
 RECIPES.update({k.recipe: k.fold for k in KPIS})
 

@@ -6,7 +6,6 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from incubator.investors import words
-from incubator.investors.kpis import KPIS
 from incubator.investors.models import Tranche
 from incubator.kernel import i18n, workflow
 from incubator.kernel.money import COMMON_CURRENCIES, Money
@@ -41,7 +40,17 @@ SOURCES: dict[str, Any] = {
     "tranches": _l("the contract"),
     "risks": _l("the products' plans"),
 }
-MEANINGS: dict[str, Any] = {k.key: k.meaning for k in KPIS}
+MEANINGS: dict[str, Any] = {
+    "niches": _l("Different segments of the briefs whose product is launched, scaling or handed over."),
+    "heroes": _l("Products of type hero that are launched, scaling or handed over."),
+    "repeating": _l("Factories that take part in two or more products that are launched, scaling or handed over."),
+    "gate_passed": _l("Verdicts “go” and “go, with conditions” as a share of all verdicts so far."),
+    "days_to_sample": _l("Days from passing the value gate to the sealed sample, the middle one of all products that have both."),
+    "days_to_market": _l("Days from the first record of a product to its launch, the middle one of all launched products."),
+    "promises": _l("Milestones done by the day that was promised first, as a share of those whose day has come."),
+    "minimum": _l("The smallest order that the briefs allow, the middle one of all briefs that name it."),
+    "handed_over": _l("Products that a factory or brand company has taken over."),
+}
 
 
 def unit(code: str) -> str:

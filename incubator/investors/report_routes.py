@@ -60,8 +60,9 @@ def _for_the_brand(found: ProgressReport) -> dict[str, Any]:
         return {"is_brand": False, "offers": {"freeze": None, "release": None}, "openings": [], "audience": [], "may": {}}
     may = {verb: access.may(f"report.{verb}", actor, found) for verb in ("edit", "renew")}
     may["renew"] = may["renew"] and report_service.successor_of(found) is None
+    offers = {"freeze": None, "release": None} | {o.event: o for o in workflow.available(found, actor)}
     return {
-        "is_brand": True, "offers": {"freeze": None, "release": None} | {o.event: o for o in workflow.available(found, actor)}, "openings": report_queries.openings(found, actor),
+        "is_brand": True, "offers": offers, "openings": report_queries.openings(found, actor),
         "audience": [a.organisation for a in found.audience], "may": may,
     }  # fmt: skip
 

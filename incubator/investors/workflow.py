@@ -51,7 +51,7 @@ TRANCHE = Machine(
     (
         State("planned", _l("Not due yet")),
         State("due", _l("Due now"), "warn"),
-        State("released", _l("Released"), "good", final=True),
+        State("released", _l("Paid and released"), "good", final=True),
         State("withheld", _l("Withheld"), "bad", final=True),
     ),
     (

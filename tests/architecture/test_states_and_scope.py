@@ -14,7 +14,7 @@ STATE_WRITERS = {"kernel.workflow"}
 # Functions that set attributes by name: their lists of names hold no "state".
 SETTERS = {
     "products.service:edit", "products.programmes:edit", "products.programmes:_fill", "schedule.service:edit",
-    "briefs.service:_set_fields", "briefs.service:change_reference",
+    "briefs.service:_set_fields", "briefs.service:change_reference", "investors.service:amend", "investors.report_service:edit",
 }  # fmt: skip
 
 # Functions that read a tenant's rows without asking `access`, each with what scopes it instead.
