@@ -99,13 +99,12 @@ def remark(report_id: int) -> Any:
 @blueprint.get("/reports/<int:report_id>/document-<any(zh,en):lang>.pdf")
 @web.allow(*BOTH)
 def document(report_id: int, lang: str) -> Response:
-    """The stored PDF as it was made: an investor's own; for the brand that of the investor `for`."""
+    """The stored PDF as it was made: an investor's own; for the brand that of the investor `for`, or the first."""
     actor = web.actor()
     found = report_queries.report(report_id, actor)
-    wanted = actor.organisation_id if actor.role == "investor" else request.args.get("for", type=int)
-    kept: ReportDocument | None = next(
-        (d for d in report_queries.documents(found, actor) if d.language == lang and d.organisation_id == wanted), None
-    )
+    wanted = request.args.get("for", type=int) if actor.role == "brand" else actor.organisation_id
+    fitting = [d for d in report_queries.documents(found, actor) if d.language == lang and wanted in (None, d.organisation_id)]
+    kept: ReportDocument | None = next(iter(fitting), None)
     if kept is None:
         raise NotFound()
     try:
