@@ -97,6 +97,7 @@ RULES = {
     "commitment.edit": _is_brands,
     "tranche.plan": _is_brands,
     "tranche.edit": lambda actor, tranche: _is_brands(actor, tranche) and tranche.state == "planned",
+    "tranche.end": _is_brands,
     "tranche.propose": lambda actor, tranche: _is_brands(actor, tranche) and tranche.state == "due",
     "report.write": _is_brands,
     "report.edit": lambda actor, report: _is_brands(actor, report) and report.state == "draft",

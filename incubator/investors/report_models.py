@@ -3,11 +3,13 @@
 From freezing on the text is sealed and the figures are append-only. Corrections come as a new edition; the old one stays readable.
 """
 
+import json
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import TypeDecorator
 
 from incubator.accounts.models import Organisation, User, one_of
 from incubator.kernel.db import Model, Stamped, Versioned, append_only, seal
@@ -19,6 +21,19 @@ REPORT_STATES = ("draft", "frozen", "released", "withdrawn")
 LANGUAGES = ("zh", "en")
 WAYS = ("page", "pdf", "json")
 TEXTS = ("title", "headline_zh", "headline_en", "risks_zh", "risks_en")
+
+
+class ExactJSON(TypeDecorator[Any]):
+    """JSON kept as the very text that was written: SQLite would turn a 12.0 in a JSON column into a 12, and its hash would not fit."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, _dialect: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def process_result_value(self, value: Any, _dialect: Any) -> Any:
+        return json.loads(value)
 
 
 class ProgressReport(Versioned, Stamped, Model):
@@ -117,7 +132,7 @@ class ReportFigure(Model):
     section: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(80))
     label: Mapped[dict[str, str]] = mapped_column(JSON)
-    value: Mapped[Any] = mapped_column(JSON, nullable=True)
+    value: Mapped[Any] = mapped_column(ExactJSON)
     unit: Mapped[str] = mapped_column(String(40))
     as_of: Mapped[datetime]
     source: Mapped[str] = mapped_column(String(200))
@@ -132,7 +147,7 @@ class ReportInput(Model):
     __tablename__ = "report_input"
 
     figure_id: Mapped[int] = mapped_column(ForeignKey("report_figure.id"), unique=True)
-    inputs: Mapped[Any] = mapped_column(JSON, nullable=True)
+    inputs: Mapped[Any] = mapped_column(ExactJSON)
 
 
 class ReportDocument(Model):

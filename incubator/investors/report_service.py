@@ -134,6 +134,7 @@ def freeze(report: ProgressReport, expected: int, actor: Actor, now: datetime) -
 
     Refused with what the report lacks, Conflict when somebody was first.
     """
+    access.require("report.write", actor, report)
     workflow.fire(report, "freeze", actor, now=now, expected=expected)
     as_of, lines = preview(report, actor, now)
     rows = [_figure(report, n, line) for n, line in enumerate(lines)]
@@ -164,6 +165,7 @@ def _figure(report: ProgressReport, position: int, line: Line) -> ReportFigure:
 
 def release(report: ProgressReport, expected: int, actor: Actor, now: datetime) -> ProgressReport:
     """Give a frozen report to those it is addressed to, and tell them; the edition that it replaces is withdrawn."""
+    access.require("report.write", actor, report)
     workflow.fire(report, "release", actor, now=now, expected=expected)
     report.released_at, report.released_by_id = now, actor.user_id
     db.session.flush()

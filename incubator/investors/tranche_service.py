@@ -104,6 +104,7 @@ def propose(
 
 def release(tranche: Tranche, expected: int, actor: Actor, now: datetime) -> TrancheOutcome:
     """Release what a colleague recorded. Refused with what is missing, Conflict when somebody was first."""
+    access.require("tranche.end", actor, tranche)
     db.session.refresh(tranche, with_for_update={"of": Tranche})
     standing = conditions.judge([tranche], clock_day(actor, now))[tranche.id]
     workflow.fire(tranche, "release", actor, now=now, expected=expected)
@@ -121,6 +122,7 @@ def release(tranche: Tranche, expected: int, actor: Actor, now: datetime) -> Tra
 
 def withhold(tranche: Tranche, reason: str, expected: int, actor: Actor, now: datetime) -> TrancheOutcome:
     """End a tranche that is due without payment; the investor reads the reason."""
+    access.require("tranche.end", actor, tranche)
     standing = conditions.judge([tranche], clock_day(actor, now))[tranche.id]
     workflow.fire(tranche, "withhold", actor, note=reason, now=now, expected=expected)
     assert actor.user_id is not None

@@ -203,7 +203,7 @@ def upgrade() -> None:
         sa.Column("section", sa.String(length=20), nullable=False),
         sa.Column("key", sa.String(length=80), nullable=False),
         sa.Column("label", sa.JSON(), nullable=False),
-        sa.Column("value", sa.JSON(), nullable=True),
+        sa.Column("value", sa.Text(), nullable=False),
         sa.Column("unit", sa.String(length=40), nullable=False),
         sa.Column("as_of", sa.DateTime(timezone=True), nullable=False),
         sa.Column("source", sa.String(length=200), nullable=False),
@@ -220,7 +220,7 @@ def upgrade() -> None:
     op.create_table(
         "report_input",
         sa.Column("figure_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("inputs", sa.JSON(), nullable=True),
+        sa.Column("inputs", sa.Text(), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.ForeignKeyConstraint(["figure_id"], ["report_figure.id"], name=op.f("fk_report_input_figure_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_input")),

@@ -98,10 +98,9 @@ def a_full_programme(desk: Desk) -> None:
 
 
 def a_report(desk: Desk, *audience: Organisation, month: date | None = None, now: datetime | None = None, **texts: str) -> ProgressReport:
-    """A draft of the quarter that is over, addressed to `audience` (to `ours` when none is named); each must have a commitment."""
-    month = month or (desk.today.replace(day=1) - timedelta(days=80)).replace(day=1)
+    """A draft of the present quarter, addressed to `audience` (to `ours` when none is named); each must have a commitment."""
     ids = [o.id for o in audience or (desk.ours,)]
-    return report_service.write(desk.programme, "quarter", month, {**SAID, **texts}, ids, desk.chief, now or clock.now())
+    return report_service.write(desk.programme, "quarter", month or desk.today, {**SAID, **texts}, ids, desk.chief, now or clock.now())
 
 
 def a_frozen_report(desk: Desk, *audience: Organisation, **more: Any) -> ProgressReport:
