@@ -13,7 +13,8 @@ from sqlalchemy.exc import DatabaseError
 from incubator.accounts.models import Notification
 from incubator.investors import figures, report_queries, report_service, sections, verifying
 from incubator.investors.report_models import ProgressReport, ReportDocument, ReportFigure, ReportFreeze, ReportInput
-from incubator.kernel import access, audit, clock
+from incubator.kernel import access, audit, clock, files
+from incubator.kernel.actor import SYSTEM
 from incubator.kernel.audit import AuditEntry
 from incubator.kernel.db import db
 from incubator.kernel.errors import Conflict, Forbidden, Invalid, Refused
@@ -330,9 +331,6 @@ def test_documents_are_kept_once(session, desk):
     row = {"report_id": report.id, "organisation_id": desk.ours.id, "language": "zh", "sha256": "0" * 64, "size": 1, "made_at": clock.now()}
     file_id = 1
     for n in range(2):
-        from incubator.kernel import files
-        from incubator.kernel.actor import SYSTEM
-
         file_id = files.keep(b"x", f"{n}.pdf", "application/pdf", SYSTEM, clock.now(), kind="export").id
         if n == 0:
             put(ReportDocument(**row, file_id=file_id))
