@@ -73,7 +73,9 @@ def judge(
         products = standings(c.product_id for t in tranches for c in t.conditions if c.product_id)
     found = {}
     for tranche in tranches:
-        names = {c.id: products[c.product_id].name if c.product_id in products else None for c in tranche.conditions}
+        names = {
+            c.id: products[c.product_id].name if c.product_id in products else c.product and c.product.name for c in tranche.conditions
+        }
         found[tranche.id] = [(c, sentence(c, names[c.id]), holds(c, products, today)) for c in tranche.conditions]
         tranche.unmet = [text for _c, text, met in found[tranche.id] if not met]  # type: ignore[attr-defined]
     return found

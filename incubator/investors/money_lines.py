@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from incubator.investors import conditions, runway
 from incubator.investors.facts import Facts
 from incubator.investors.figures import LOCALES, RECIPES, Line, both, row, same
-from incubator.investors.models import Commitment, Tranche
+from incubator.investors.models import Commitment, Tranche, TrancheCondition
 from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM
 from incubator.kernel.db import db
@@ -50,7 +50,9 @@ def of_investors(facts: Facts, investor_ids: Sequence[int]) -> list[Line]:
     query = access.select_visible(Commitment, SYSTEM).where(
         Commitment.programme_id == facts.programme.id, Commitment.investor_id.in_(investor_ids), Commitment.signed_on <= facts.as_of.date()
     )
-    loaded = selectinload(Commitment.tranches).options(selectinload(Tranche.conditions), joinedload(Tranche.outcome))
+    loaded = selectinload(Commitment.tranches).options(
+        selectinload(Tranche.conditions).joinedload(TrancheCondition.product), joinedload(Tranche.outcome)
+    )
     commitments = db.session.scalars(query.options(loaded).order_by(Commitment.investor_id, Commitment.signed_on, Commitment.id)).all()
     tranches = [t for c in commitments for t in c.tranches]
     judged = _sentences(tranches, facts)

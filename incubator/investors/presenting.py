@@ -52,6 +52,14 @@ MEANINGS: dict[str, Any] = {
     "handed_over": _l("Products that a factory or brand company has taken over."),
 }
 
+PARTS: dict[str, Any] = {
+    "objective": _l("Objective"), "start": _l("Start value"), "current": _l("Now"), "target": _l("Goal"), "progress": _l("Progress"),
+    "due_on": _l("Due"), "stage": _l("Stage"), "since": _l("In stage since"), "type": _l("Type"), "from": _l("From stage"), "to": _l("To stage"),
+    "on": _l("Day"), "outcome": _l("Verdict"), "number": _l("Review"), "month": _l("Month"), "planned": _l("Planned"), "spent": _l("Spent"),
+    "revenue": _l("Revenue"), "amount": _l("Amount"), "state": _l("State"), "paid": _l("Paid"), "paid_on": _l("Paid on"), "waits": _l("Waits for"),
+    "product": _l("Product"), "late": _l("Days late"), "slip": _l("Days moved"),
+}  # fmt: skip
+
 
 def unit(code: str) -> str:
     """The unit in the present language; one that people typed, as typed."""
@@ -76,7 +84,9 @@ def plain(line: Any, language: str) -> Any:
     if isinstance(found, dict):
         if line.section == "texts":
             return found[language]
-        return " · ".join(f"{name}: {_cell(name, cell, line, language)}" for name, cell in found.items() if cell not in (None, "", [], {}))
+        return " · ".join(
+            f"{PARTS[name]} {_cell(name, cell, line, language)}" for name, cell in found.items() if cell not in (None, "", [], {})
+        )
     return Money(found, line.unit).major if line.unit in COMMON_CURRENCIES and found is not None else found
 
 
@@ -85,6 +95,10 @@ def _cell(name: str, cell: Any, line: Any, language: str) -> str:
         return i18n.listed(cell.get(language, ()))
     if name in ("stage", "from", "to"):
         return str(product_words.STAGE[cell])
+    if name in ("outcome", "type"):
+        return str({**words.OUTCOMES, **product_words.PRODUCT_TYPE}[cell])
+    if name == "state":
+        return str(tranche_state(cell).label)
     if name in ("amount", "paid", "planned", "spent", "revenue"):
         return str(Money(cell, line.unit).major)
     return str(cell)

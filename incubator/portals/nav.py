@@ -47,9 +47,16 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
         _l("Investors"),
         (
             Entry(_l("Commitments"), "investor", "investors.index", BRAND),
+            Entry(_l("Tranches"), "money", "investors.tranches", BRAND, "tranches"),
+            Entry(_l("Reports"), "chart", "investors.reports", BRAND),
+        ),
+    ),
+    (
+        _l("Our investment"),
+        (
             Entry(_l("Our commitments"), "investor", "investors.index", INVESTOR),
-            Entry(_l("Tranches"), "money", "investors.tranches", (*BRAND, *INVESTOR), "tranches"),
-            Entry(_l("Reports"), "chart", "investors.reports", (*BRAND, *INVESTOR), "reports"),
+            Entry(_l("Tranches"), "money", "investors.tranches", INVESTOR, "tranches"),
+            Entry(_l("Reports"), "chart", "investors.reports", INVESTOR, "reports"),
         ),
     ),
     (

@@ -182,7 +182,7 @@ def test_from_the_draft_to_the_reader(app, session, desk, brand, investor):
     session.expire_all()
     version = report.version
     assert brand.post(f"/reports/{report.id}/release", data={"version": version}).status_code == 302
-    assert "New" in text(investor, "/reports") and 'class="count">1' in investor.get("/").text
+    assert "Unread" in text(investor, "/reports") and 'class="count">1' in investor.get("/").text
     page = text(investor, f"/reports/{report.id}")
     assert "两句话" in page and "Your commitment and tranches" in page and "首期" in page and "Readers" not in page
     assert 'class="source"' not in page and "/sources" not in page
