@@ -35,6 +35,7 @@ PEOPLE = (
     ("song.qing", "宋青", "青禾生活", "品类负责人", True),
     ("lan.bo", "蓝博", "蓝鲸渠道", "渠道总监", True),
     ("gu.yuan", "顾远", "知行基金", "投资经理", True),
+    ("bai.lu", "白露", "远山资本", "合伙人", True),
     ("ye.lan", "叶兰", "余杭选品中心", "运营", True),
 )
 STAFF = (("admin", "平台管理员", "administrator"), ("fang.ming", "方明", "field_agent"))

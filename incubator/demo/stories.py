@@ -10,7 +10,15 @@ from incubator.briefs import gate_service, service
 from incubator.briefs.criteria import CRITERIA
 from incubator.briefs.gate_models import GateReview
 from incubator.briefs.models import ProductBrief
-from incubator.demo import codevelopment_stories, feedback_stories, launch_stories, sales_stories, samples_stories, sourcing_stories
+from incubator.demo import (
+    codevelopment_stories,
+    feedback_stories,
+    investors_stories,
+    launch_stories,
+    sales_stories,
+    samples_stories,
+    sourcing_stories,
+)
 from incubator.demo import products as told
 from incubator.kernel import workflow
 from incubator.kernel.db import db
@@ -59,6 +67,7 @@ def tell(world: Any) -> None:
     feedback_stories.tell(world)
     sourcing_stories.tell(world)
     schedule.refresh_outlook(db.session.scalars(select(Product.id)).all(), world.now)
+    investors_stories.tell(world)
     db.session.execute(update(Notification).where(Notification.created_at < world.now - FRESH).values(read_at=world.now))
     db.session.execute(delete(OutboxMail).where(OutboxMail.created_at < world.now - FRESH))
 

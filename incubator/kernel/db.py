@@ -148,6 +148,27 @@ def append_only(table: Any) -> None:
             event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))
 
 
+def seal_statements(table: str, verb: str, when: str, dialect: str) -> tuple[str, ...]:
+    """The trigger that refuses `verb` on the rows of `table` for which `when` (SQL over OLD and NEW) holds; migrations execute the same."""
+    name, refusal, kept = f"{table}_sealed_{verb.lower()}", f"{table} is sealed", "OLD" if verb == "DELETE" else "NEW"
+    if dialect == "sqlite":
+        return (f"CREATE TRIGGER {name} BEFORE {verb} ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{refusal}'); END",)
+    return (
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+        f"$$ BEGIN IF {when} THEN RAISE EXCEPTION '{refusal}'; END IF; RETURN {kept}; END $$",
+        f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+    )
+
+
+def seal(table: Any, **when: str) -> None:
+    """Let nothing change what has been settled, not even by hand: `seal(table, UPDATE="OLD.state = 'released'", DELETE=…)`."""
+    assert isinstance(table, Table)
+    for verb, condition in when.items():
+        for dialect in ("sqlite", "postgresql"):
+            for statement in seal_statements(table.name, verb, condition, dialect):
+                event.listen(table, "after_create", DDL(statement).execute_if(dialect=dialect))
+
+
 def rows_changed(statement: Any) -> int:
     """Run an UPDATE or DELETE; how many rows it touched."""
     result: Any = db.session.execute(statement)

@@ -5,12 +5,12 @@ from types import FunctionType, MethodType
 from typing import Any
 
 from flask import Flask
-from flask_babel import gettext
+from flask_babel import LazyString, gettext
 from jinja2 import StrictUndefined
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 from jinja2.utils import _PassArg, pass_eval_context
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from incubator.kernel import i18n
 
@@ -46,7 +46,13 @@ def _safe(language: str, message: str) -> Markup:
     return Markup(gettext(message)) % {}  # noqa: S704 - catalogues are ours
 
 
+def _escaped(message: LazyString) -> str:
+    return str(escape(str(message)))
+
+
 def install(app: Flask) -> None:
+    """A lazy message may carry what people typed; Flask-Babel's own says that it is safe for HTML as it stands."""
+    LazyString.__html__ = _escaped  # type: ignore[method-assign]
     env = app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True

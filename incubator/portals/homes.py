@@ -10,6 +10,8 @@ from incubator.factories import profile_queries as factory_profiles
 from incubator.factories import queries as factories
 from incubator.factories import words as factory_words
 from incubator.factories.models import Factory
+from incubator.investors import queries as investors
+from incubator.investors import report_queries as reports
 from incubator.kernel import access, workflow
 from incubator.kernel.actor import Actor
 from incubator.kernel.audit import AuditEntry
@@ -71,6 +73,20 @@ def party(actor: Actor, today: date) -> dict[str, Any]:
 def field_agent(actor: Actor) -> dict[str, Any]:
     """The factories in the agent's care, and the profile changes that wait to be read."""
     return {"factories": factories.caseload(actor), "waiting": factories.waiting_changes(actor), "machine": workflow.machines[Factory]}
+
+
+def investor(actor: Actor, today: date) -> dict[str, Any]:
+    """What an investor committed and what its next tranches wait for, the latest reports, and the portfolio as released; beside what every party finds."""
+    upcoming = investors.tranches(actor, {"state": "open"}, None, 5).rows
+    return {
+        **party(actor, today),
+        "sums": investors.sums(actor),
+        "upcoming": upcoming,
+        "waits": investors.waits_of([t.id for t in upcoming], actor),
+        "reports": reports.latest(actor, 5),
+        "progress": reports.progress(actor),
+        "label": reports.period_label,
+    }
 
 
 def administrator(actor: Actor, now: datetime) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from incubator.launches.policies import PARTNERS as LAUNCH_PARTNERS
 
 BRAND = ("brand",)
 STAFF = ("administrator",)
+INVESTOR = ("investor",)
 PARTIES = tuple(kind for kind in ORGANISATION_KINDS if kind != "brand")
 
 
@@ -33,6 +34,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_l("Products"), "product", "products.list", BRAND),
             Entry(_l("Our products"), "product", "products.list", PARTIES),
             Entry(_l("Programmes"), "flag", "products.programmes", BRAND),
+            Entry(_l("Portfolio map"), "map", "investors.portfolio", BRAND),
             Entry(_l("Milestones"), "calendar", "schedule.milestones", BRAND, "late"),
         ),
     ),
@@ -70,6 +72,22 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_l("Channels"), "globe", "launches.channels", BRAND),
             Entry(_l("Sales"), "sales", "sales.index", BRAND, "codes"),
             Entry(_l("Feedback"), "feedback", "feedback.index", (*BRAND, "factory"), "feedback"),
+        ),
+    ),
+    (
+        _l("Investors"),
+        (
+            Entry(_l("Commitments"), "investor", "investors.index", BRAND),
+            Entry(_l("Tranches"), "money", "investors.tranches", BRAND, "tranches"),
+            Entry(_l("Reports"), "chart", "investors.reports", BRAND),
+        ),
+    ),
+    (
+        _l("Our investment"),
+        (
+            Entry(_l("Our commitments"), "investor", "investors.index", INVESTOR),
+            Entry(_l("Tranches"), "money", "investors.tranches", INVESTOR, "tranches"),
+            Entry(_l("Reports"), "chart", "investors.reports", INVESTOR, "reports"),
         ),
     ),
     (

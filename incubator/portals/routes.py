@@ -5,8 +5,10 @@ from typing import Any
 from flask import jsonify, render_template, request, url_for
 
 from incubator.accounts import labels, notices
+from incubator.investors import commitment_routes, presenting, report_routes
 from incubator.kernel import clock, web
 from incubator.kernel.actor import ORGANISATION_KINDS
+from incubator.kernel.money import Money
 from incubator.portals import frame, homes, search
 from incubator.portals.blueprint import blueprint
 from incubator.products import words
@@ -22,6 +24,11 @@ def home() -> Any:
     today = clock.today(actor.timezone)
     if actor.role == "brand":
         return render_template("portals/brand.html", **homes.brand(actor, now, today), today=today, words=words, now=now)
+    if actor.role == "investor":
+        return render_template(
+            "portals/investor.html", **homes.investor(actor, today), today=today, words=words, sentence=notices.sentence, **commitment_routes.context(),
+            report_states=commitment_routes.report_states(), lang=report_routes.language(), say=presenting, money=Money,
+        )  # fmt: skip
     if actor.role in ORGANISATION_KINDS:
         return render_template(
             "portals/party.html",

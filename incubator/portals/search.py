@@ -12,6 +12,8 @@ from incubator.accounts.models import Organisation, User
 from incubator.briefs import queries as briefs
 from incubator.factories import queries as factories
 from incubator.factories.models import Factory
+from incubator.investors import queries as investors
+from incubator.investors import report_queries as reports
 from incubator.kernel import access, workflow
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
@@ -101,6 +103,16 @@ def _segments(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
     return [{"label": r.name, "hint": "", "url": url_for("signals.segment", segment_id=r.id)} for r in found]
 
 
+def _commitments(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
+    found = investors.find(actor, text, limit)
+    return [_item(r.reference, f"{r.other} · {r.programme}", "investors.commitment", commitment_id=r.id) for r in found]
+
+
+def _reports(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
+    found = reports.find(actor, text, limit)
+    return [_item(r.title, reports.period_label(r), "investors.report", report_id=r.id) for r in found]
+
+
 def _organisations(text: str, actor: Actor, limit: int) -> list[dict[str, Any]]:
     query = access.select_visible(Organisation, actor, Organisation.id, Organisation.name, Organisation.kind)
     query = (
@@ -127,6 +139,8 @@ GROUPS: tuple[tuple[Collection[str], Any, Callable[[str, Actor, int], list[dict[
     (READERS, _l("SKUs"), _skus),
     (("brand",), _l("Programmes"), _programmes),
     (("brand", "administrator", "field_agent"), _l("Factories"), _factories),
+    (("brand", "investor"), _l("Commitments"), _commitments),
+    (("brand", "investor"), _l("Reports"), _reports),
     (("administrator",), _l("Organisations"), _organisations),
     (("administrator",), _l("People"), _people),
 )

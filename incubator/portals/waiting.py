@@ -13,6 +13,8 @@ from incubator.codevelopment import queries as codevelopment
 from incubator.codevelopment.models import PARTIES
 from incubator.factories import queries as factories
 from incubator.feedback import queries as feedback
+from incubator.investors import queries as investors
+from incubator.investors import report_queries as reports
 from incubator.kernel import access
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
@@ -43,6 +45,8 @@ WAITS = (
     Wait("enquiries", ("brand", "factory"), sourcing.waiting_count),
     Wait("factories", ("brand", "administrator", "field_agent"), lambda actor, _today: factories.waiting_count(actor)),
     Wait("codevelopment", ("brand", *PARTIES), codevelopment.waiting_count),
+    Wait("tranches", ("brand", "investor"), investors.due_count),
+    Wait("reports", ("investor",), lambda actor, _today: reports.unread_count(actor)),
 )
 
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from incubator.kernel import clock, web
 from incubator.kernel.errors import Invalid
 from incubator.kernel.forms import Confirmation
-from incubator.products import burn, people, programmes, words
+from incubator.products import burn, people, programme_frame, programmes, words
 from incubator.products.blueprint import blueprint
 from incubator.products.hints import KPI_HINTS
 from incubator.products.programme_forms import PLAIN, EditProgrammeForm, ProgrammeForm, burn_of, filled_from, rows_of
@@ -35,6 +35,7 @@ def programme(programme_id: int) -> Any:
         burn=burn.table(found),
         totals=burn.totals(found),
         chart=burn.chart(found),
+        tabs=programme_frame.tabs(found, "overview"),
     )
 
 

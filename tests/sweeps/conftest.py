@@ -14,8 +14,8 @@ from incubator.accounts.models import User
 from incubator.kernel.db import db
 from tests import builders, world
 
-# Tables that a refused request may touch: when a session was last seen, how often somebody guessed.
-RESTLESS = {"user_session", "api_token", "attempt_counter", "scheduler_beat", "alembic_version"}
+# Tables that a refused request may touch: when a session was last seen, how often somebody guessed; and who opened a report.
+RESTLESS = {"user_session", "api_token", "attempt_counter", "scheduler_beat", "alembic_version", "report_opening"}
 
 
 _errors: list[BaseException] = []
