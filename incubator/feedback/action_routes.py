@@ -85,6 +85,7 @@ def _page(found: FeedbackAction, **filled: Any) -> Any:
         "done": forms.DoneForm(formdata=None, version=found.version, done_on=today),
         "drop": forms.DropForm(formdata=None, version=found.version),
     }
+    offers = {"finish": None, "drop": None} | {o.event: o for o in workflow.available(found, actor)}
     page = render_template(
         "feedback/action.html", action=found, section=found.section, pack=found.pack, state=workflow.state_of(found), words=words,
         offers={"finish": None, "drop": None} | {o.event: o for o in workflow.available(found, actor)}, forms=blank | filled, today=today,

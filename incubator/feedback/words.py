@@ -1,5 +1,6 @@
 """The words for grades, answers, reasons and acts of feedback, for pages, PDF, export and JSON alike."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext
@@ -87,3 +88,8 @@ def interval(rate: dict[str, Any] | None) -> str:
 def reasons(codes: list[str]) -> str:
     """Reasons of returns in one line."""
     return listed(REASONS[code] for code in codes)
+
+
+def weeks(units: Iterable[int | None]) -> str:
+    """Units by week in one line; a week of another maker is a dash."""
+    return listed("–" if n is None else n for n in units)

@@ -6,6 +6,7 @@ from incubator.feedback import action_service
 from incubator.kernel import clock
 from incubator.kernel.db import db
 from incubator.kernel.file_table import StoredFile
+from tests import world as the_world
 from tests.feedback.builders import WEEK, Desk
 from tests.samples.builders import a_photo
 
@@ -24,6 +25,8 @@ def populate(world: Any, manager: Any, partners: Any) -> None:
         "pack_id": pack.id, "section_id": pack.sections[0].id, "action_id": acknowledged.sections[0].action.id,
         ("feedback.remove_photo", "file_id"): photo,
     }  # fmt: skip
+    section = pack.sections[0].id
+    the_world.BODIES["feedback_api.put_answers"] = lambda _ids: {"drafts": 0, "answers": [{"section_id": section, "choice": "carry_on"}]}
     stranger = world.strangers["brand"]
     Desk(brand=stranger.memberships[0].organisation, user=stranger).pack("sent")
 
