@@ -11,6 +11,7 @@ from incubator.briefs.criteria import CRITERIA
 from incubator.briefs.gate_models import GateReview
 from incubator.briefs.models import ProductBrief
 from incubator.demo import products as told
+from incubator.demo import schedule_stories
 from incubator.kernel import workflow
 from incubator.kernel.db import db
 from incubator.kernel.mail_table import OutboxMail
@@ -35,12 +36,6 @@ REACHED = {
 SIGNERS = ("青禾生活", "木石设计", "余杭选品中心", "蓝鲸渠道", "竹溪座椅", "精岳模具")
 MILESTONES = {
     "brief": (("关卡评审", 9), ("询价发出", 24)),
-    "sourcing": (("收齐报价", -2), ("定标", 12)),
-    "sampling": (("第 3 轮确认样测量", -6), ("封样", 20)),
-    "codevelopment": (("模具 T1 试模", 3), ("DVT 通过", 41)),
-    "preproduction": (("产前样签字", 1), ("首批投产", 18)),
-    "test_launch": (("新品测款 500 件复盘", 6),),
-    "launch": (("首月复盘", 11),),
     "scale": (("季度补货决定", 30),),
 }
 VERDICT = "对比过三款参照品，差异有实测；价格与交期都能守住。"
@@ -50,8 +45,10 @@ PARTS_OF_A_REQUIREMENT = ("attribute", "operator", "target", "unit", "tolerance"
 
 def tell(world: Any) -> None:
     """Write every product of `told.PRODUCTS`, oldest first, and tidy what is old news."""
+    schedule_stories.prepare(world)
     for n, row in enumerate(sorted(told.PRODUCTS, key=lambda r: -r[5])):
         _one(world, n, *row)
+    schedule_stories.notes_of_the_brand(world)
     schedule.refresh_outlook(db.session.scalars(select(Product.id)).all(), world.now)
     db.session.execute(update(Notification).where(Notification.created_at < world.now - FRESH).values(read_at=world.now))
     db.session.execute(delete(OutboxMail).where(OutboxMail.created_at < world.now - FRESH))
@@ -75,14 +72,16 @@ def _one(
     _compare(brief, author, began, n)
     _judge(world, brief, author, partners, stage, n, began)
     _advance(world, brief.product, stage, began)
-    _plan(world, brief.product, stage, n)
+    _plan(world, brief.product, stage, n, began)
     _settle(world, brief, stage)
 
 
 def _settle(world: Any, brief: ProductBrief, stage: str) -> None:
     """Past conditions are met, and rows carry the day of their last act instead of the day of the import."""
     owner = world.actor("zhou.heng")
-    for milestone in db.session.scalars(select(Milestone).where(Milestone.product_id == brief.product_id, Milestone.source.is_not(None))):
+    for milestone in db.session.scalars(
+        select(Milestone).where(Milestone.product_id == brief.product_id, Milestone.source.startswith("gate:"))
+    ):
         if milestone.due_on < world.now.date():
             schedule.finish(milestone, owner, world.now - timedelta(days=(world.now.date() - milestone.due_on).days))
     db.session.flush()
@@ -177,7 +176,10 @@ def _advance(world: Any, product: Product, stage: str, began: datetime) -> None:
         workflow.fire(product, event, owner, now=began + span * n)
 
 
-def _plan(world: Any, product: Product, stage: str, n: int) -> None:
+def _plan(world: Any, product: Product, stage: str, n: int, began: datetime) -> None:
+    if stage in schedule_stories.PLANNED:
+        schedule_stories.plan(world, product, stage, n, began)
+        return
     owner = world.actor("lin.xiao" if n % 2 else "shen.ke")
     for name, days in MILESTONES.get(stage, ()):
         due = (world.now + timedelta(days=days + n % 4)).date()

@@ -58,6 +58,7 @@ def party(actor: Actor) -> dict[str, Any]:
     notes = access.select_visible(Notification, actor).where(Notification.read_at.is_(None))
     return {
         "decisions": briefs.decisions_for(actor, 20),
+        "milestones": schedule.asked_of(actor),
         "products": queries.mine(actor, 50),
         "notes": list(db.session.scalars(notes.order_by(Notification.id.desc()).limit(5))),
     }

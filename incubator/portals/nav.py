@@ -32,6 +32,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_l("Our products"), "product", "products.list", PARTIES),
             Entry(_l("Programmes"), "flag", "products.programmes", BRAND),
             Entry(_l("Milestones"), "calendar", "schedule.milestones", BRAND, "late"),
+            Entry(_l("Working calendar"), "calendar", "schedule.calendar", PARTIES),
         ),
     ),
     (

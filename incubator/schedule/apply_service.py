@@ -88,13 +88,13 @@ def apply(product: Product, template: Template, wish: Wish, actor: Actor, now: d
     ids = {code: row.id for code, row in _present(product).items()}
     _keep_days(product, _first_to_wait(template, proposal.laid, ids, plan.load(product.id, product.brand_id)))
     db.session.add_all(_link(product, ids[a], ids[b], now) for a, b in _new_links(template, proposal.laid))
-    moves = plan.write(plan.load(product.id, product.brand_id))
+    preview = plan.write(plan.load(product.id, product.brand_id))
     rows = [(m.id, product.id, product.brand_id, {"name": m.name, "due": m.due_on}) for m in made.values()]
     audit.record("plan.apply", product, actor, now, name=template.name(wish.language), count=len(rows))
     audit.record_bulk("milestone.add", Milestone.__tablename__, rows, actor, now)
     service.refresh_outlook([product.id], now)
     new = {m.id for m in made.values()}
-    tell.moved(product.id, product.brand_id, [move for move in moves if move.key not in new], "", actor, now)
+    tell.moved(product.id, product.brand_id, [move for move in preview.moves if move.key not in new], "", actor, now)
     return list(made.values())
 
 

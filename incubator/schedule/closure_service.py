@@ -93,7 +93,7 @@ def touched(organisation_id: int | None, recorded_by_id: int | None) -> Sequence
 
 def replan(product_id: int, brand_id: int, now: datetime) -> int:
     """Compute one plan anew; how many forecasts moved."""
-    moves = service.replan(product_id, brand_id, SYSTEM, now)
+    moves = service.replan(product_id, brand_id, SYSTEM, now).moves
     if moves:
         service.refresh_outlook([product_id], now)
     return len(moves)

@@ -17,7 +17,7 @@ from incubator.schedule.models import Milestone, MilestoneLink
 FIELDS = {"due_on": "due", "duration_days": "days", "not_before_on": "not_before"}
 
 
-def link(before: Milestone, after: Milestone, lag_days: int, actor: Actor, now: datetime) -> list[plan.Move]:
+def link(before: Milestone, after: Milestone, lag_days: int, actor: Actor, now: datetime) -> plan.Preview:
     """Let `after` wait for `before`. A circle is refused and named, and so is a link that is there.
 
     No day comes earlier by it: the day that `after` had becomes the one before which it is not due.
@@ -35,7 +35,7 @@ def link(before: Milestone, after: Milestone, lag_days: int, actor: Actor, now: 
     return _settle("milestone.link", before, after, actor, now)
 
 
-def unlink(found: MilestoneLink, actor: Actor, now: datetime) -> list[plan.Move]:
+def unlink(found: MilestoneLink, actor: Actor, now: datetime) -> plan.Preview:
     """`after` waits for `before` no longer; waiting for nothing, it keeps the day it has."""
     access.require("milestone.edit", actor, found.after)
     before, after = found.before, found.after
@@ -47,12 +47,12 @@ def unlink(found: MilestoneLink, actor: Actor, now: datetime) -> list[plan.Move]
     return _settle("milestone.unlink", before, after, actor, now)
 
 
-def _settle(event: str, before: Milestone, after: Milestone, actor: Actor, now: datetime) -> list[plan.Move]:
-    moves = service.replan(after.product_id, after.brand_id, actor, now, because=after, always=True)
+def _settle(event: str, before: Milestone, after: Milestone, actor: Actor, now: datetime) -> plan.Preview:
+    preview = service.replan(after.product_id, after.brand_id, actor, now, because=after, always=True)
     audit.record(event, after, actor, now, name=after.name, before=before.name)
     service.refresh_outlook([after.product_id], now)
     events.publish(event, after, actor, now)
-    return moves
+    return preview
 
 
 def preview_edit(milestone: Milestone, values: dict[str, Any]) -> plan.Preview:

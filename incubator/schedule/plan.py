@@ -150,8 +150,8 @@ def calendars_of(organisation_ids: Iterable[int], brand_id: int) -> dict[int, Ca
     }
 
 
-def write(plan: Plan) -> list[Move]:
-    """Write the forecasts, floats and what is critical; returns what moved. A moved milestone is reminded of anew."""
+def write(plan: Plan) -> Preview:
+    """Write the forecasts, floats and what is critical; says what moved. A moved milestone is reminded of anew."""
     slots, preview = plan.slots(), plan.preview()
     days = {move.key: move.after for move in preview.moves}
     query = access.select_visible(Milestone, SYSTEM).where(Milestone.id.in_(list(days)))
@@ -159,7 +159,7 @@ def write(plan: Plan) -> list[Move]:
         milestone.due_on, milestone.reminded_for = days[milestone.id], ""
     db.session.flush()
     _mark(slots)
-    return list(preview.moves)
+    return preview
 
 
 def _mark(slots: Mapping[Any, Slot]) -> None:

@@ -13,7 +13,7 @@ from incubator.kernel import access, paging
 from incubator.kernel.actor import Actor
 from incubator.kernel.db import db
 from incubator.products.models import Product, Programme
-from incubator.schedule.models import Milestone, MilestoneLink
+from incubator.schedule.models import Milestone
 
 WHICH = ("late", "risk", "critical", "mine", "open", "done")
 ENDED = ("stopped", "handed_over")
@@ -91,12 +91,6 @@ def asked_of(actor: Actor, limit: int = 20) -> list[Any]:
     query = access.select_visible(Milestone, actor, *columns).join(Product, Product.id == Milestone.product_id)
     query = query.where(Milestone.organisation_id == actor.organisation_id, Milestone.done_at.is_(None), Product.state.not_in(ENDED))
     return list(db.session.execute(query.order_by(Milestone.due_on, Milestone.id).limit(limit)))
-
-
-def links(product: Product, actor: Actor) -> list[MilestoneLink]:
-    """What waits for what in a product, for its brand."""
-    query = access.select_visible(MilestoneLink, actor).where(MilestoneLink.product_id == product.id)
-    return list(db.session.scalars(query.order_by(MilestoneLink.id)))
 
 
 def lanes(product_ids: Iterable[int], actor: Actor) -> dict[int, list[Any]]:

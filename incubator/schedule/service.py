@@ -95,7 +95,8 @@ def as_planned(milestone: Milestone, values: dict[str, Any]) -> dict[str, Any]:
 def waits(milestone: Milestone) -> bool:
     """Whether it waits for another."""
     query = access.select_visible(MilestoneLink, SYSTEM, MilestoneLink.id).where(MilestoneLink.after_id == milestone.id)
-    return db.session.scalar(query.limit(1)) is not None
+    with db.session.no_autoflush:
+        return db.session.scalar(query.limit(1)) is not None
 
 
 def require_party(product_id: int, values: dict[str, Any]) -> None:
@@ -111,7 +112,7 @@ def require_party(product_id: int, values: dict[str, Any]) -> None:
 
 def replan(
     product_id: int, brand_id: int, actor: Actor, now: datetime, because: Milestone | None = None, always: bool = False
-) -> list[plan.Move]:
+) -> plan.Preview:
     """Write the forecasts of a product anew, and tell those whose milestones moved. Nothing linked, nothing moves, unless `always`.
 
     What a partner's act pushes is the system's doing on the record: a partner reads its own acts, and not the plan.
@@ -119,29 +120,30 @@ def replan(
     db.session.flush()
     plan.lock(product_id)
     if not always and not plan.links_of(product_id):
-        return []
-    moves = plan.write(plan.load(product_id, brand_id))
-    pushed = [move for move in moves if because is None or move.key != because.id]
+        return plan.Preview()
+    preview = plan.write(plan.load(product_id, brand_id))
+    pushed = preview.without(because.id if because else None).moves
     cause = because.name if because else ""
     rows = [(m.key, product_id, brand_id, {"name": m.name, "before": m.before, "due": m.after, "because": cause}) for m in pushed]
     audit.record_bulk("milestone.pushed", Milestone.__tablename__, rows, actor if actor.role == "brand" else SYSTEM, now)
     tell.moved(product_id, brand_id, pushed, cause, actor, now)
-    return moves
+    return preview
 
 
-def finish(milestone: Milestone, actor: Actor, now: datetime, on: date | None = None) -> None:
-    """It is met: today where the actor is, or on an earlier day. What waits for it moves. Invalid for a day to come."""
+def finish(milestone: Milestone, actor: Actor, now: datetime, on: date | None = None) -> plan.Preview:
+    """It is met: today where the actor is, or on an earlier day. Says what that moves. Invalid for a day to come."""
     access.require("milestone.finish", actor, milestone)
     if milestone.done_at is not None:
-        return
+        return plan.Preview()
     today = day_in(actor.timezone, now)
     if on is not None and on > today:
         raise Invalid({"done_on": [_l("This day has not come yet.")]})
     milestone.done_on = on or today
     milestone.done_at = now if on in (None, today) else datetime.combine(milestone.done_on, NOON, ZoneInfo(actor.timezone))
-    replan(milestone.product_id, milestone.brand_id, actor, now, because=milestone)
+    preview = replan(milestone.product_id, milestone.brand_id, actor, now, because=milestone)
     _changed("milestone.done", milestone, actor, now, name=milestone.name, on=milestone.done_on)
     tell.met(milestone, actor, now)
+    return preview
 
 
 def reopen(milestone: Milestone, actor: Actor, now: datetime) -> None:
