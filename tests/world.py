@@ -20,6 +20,7 @@ from incubator.kernel.money import ExchangeRate
 from incubator.products.models import BurnMonth, Comment, KeyResult, Objective, SavedView, SquadMember
 from tests import builders
 from tests.builders import put
+from tests.schedule import populate as plans
 
 ABSENT = 987_654
 PARTNERS = tuple(kind for kind in ORGANISATION_KINDS if kind != "brand")
@@ -29,6 +30,7 @@ DAY = timedelta(days=1)
 Ids = Callable[[str], Any]
 # What a form or JSON must hold to come as far as the record: endpoint → the ids of the address → its fields.
 BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
+    "schedule.assign": lambda ids: {"part": "factory", "organisation_id": 1},
     "products.comment": lambda ids: {"body": "?", "subject_type": "product", "subject_id": ids("product_id")},
     "briefs_api.change_brief": lambda ids: {"segment": "?", "version": 1},
     "briefs_api.add_reference": lambda ids: {"name": "A", "price": "9.00", "currency": "CNY"},
@@ -137,6 +139,7 @@ def populated() -> World:
     _own_things(world, manager)
     other = world.strangers["brand"].memberships[0].organisation
     builders.a_brief(builders.a_product(builders.a_programme(other), "brief"), world.strangers["brand"])
+    plans.populate(world, manager, partners)
     world.tokens = {user.id: a_token(user) for user in (*world.insiders.values(), *world.strangers.values())}
     db.session.commit()
     return world

@@ -19,8 +19,6 @@ from incubator.schedule.forecast import Link, Task
 from incubator.schedule.laying import Laid
 from incubator.schedule.models import Milestone, MilestoneLink
 
-SOURCE = "plan:"
-
 
 @dataclass(frozen=True)
 class Wish:
@@ -101,8 +99,8 @@ def apply(product: Product, template: Template, wish: Wish, actor: Actor, now: d
 def _present(product: Product) -> dict[str, Any]:
     """(id, name) of the milestones that came from a template, by their code."""
     query = access.select_visible(Milestone, SYSTEM, Milestone.id, Milestone.name, Milestone.source)
-    rows = db.session.execute(query.where(Milestone.product_id == product.id, Milestone.source.startswith(SOURCE)))
-    return {row.source.removeprefix(SOURCE): row for row in rows}
+    rows = db.session.execute(query.where(Milestone.product_id == product.id, Milestone.source.startswith(plan.SOURCE)))
+    return {row.source.removeprefix(plan.SOURCE): row for row in rows}
 
 
 def _calendars(product: Product, wish: Wish) -> dict[int, Any]:
@@ -141,7 +139,7 @@ def _milestone(product: Product, laid: Laid, wish: Wish, now: datetime) -> Miles
     row = laid.row
     return Milestone(
         product_id=product.id, brand_id=product.brand_id, name=row.name(wish.language), stage=row.stage, baseline_on=laid.finish,
-        due_on=laid.finish, duration_days=row.days, not_before_on=_pin(laid), owner_part=row.part, source=f"{SOURCE}{row.code}",
+        due_on=laid.finish, duration_days=row.days, not_before_on=_pin(laid), owner_part=row.part, source=f"{plan.SOURCE}{row.code}",
         organisation_id=wish.parties.get(row.part) if row.part else None, created_at=now,
     )  # fmt: skip
 

@@ -20,6 +20,9 @@ from incubator.schedule.forecast import Link, Slot, Task
 from incubator.schedule.models import Milestone, MilestoneLink
 from incubator.schedule.workdays import Calendar
 
+SOURCE = "plan:"  # what the source of a milestone begins with that came from a template; its code there follows
+LAUNCH = f"{SOURCE}launch"
+
 
 @dataclass(frozen=True)
 class Move:
@@ -112,15 +115,20 @@ def load(product_id: int, brand_id: int) -> Plan:
     db.session.flush()
     columns = (
         Milestone.id, Milestone.name, Milestone.stage, Milestone.due_on, Milestone.duration_days, Milestone.not_before_on,
-        Milestone.done_on, Milestone.done_at, Milestone.organisation_id,
+        Milestone.done_on, Milestone.done_at, Milestone.organisation_id, Milestone.source,
     )  # fmt: skip
     rows = db.session.execute(access.select_visible(Milestone, SYSTEM, *columns).where(Milestone.product_id == product_id)).all()
     if not rows:
         return Plan({}, (), {})
     calendars = calendars_of({row.organisation_id or brand_id for row in rows}, brand_id)
     tasks = {row.id: _task(row, calendars[row.organisation_id or brand_id]) for row in rows}
-    launches = sorted((row.due_on, row.id) for row in rows if row.stage == "launch")
-    return Plan(tasks, links_of(product_id), {row.id: row.name for row in rows}, launches[-1][1] if launches else None)
+    return Plan(tasks, links_of(product_id), {row.id: row.name for row in rows}, _launch(rows))
+
+
+def _launch(rows: Iterable[Any]) -> int | None:
+    """The launch of a template, or else the last milestone of the stage."""
+    launches = sorted((row.source == LAUNCH, row.due_on, row.id) for row in rows if row.stage == "launch")
+    return launches[-1][2] if launches else None
 
 
 def _task(row: Any, calendar: Calendar) -> Task:

@@ -15,7 +15,7 @@ from incubator.kernel.db import db
 from tests import builders, world
 
 # Tables that a refused request may touch: when a session was last seen, how often somebody guessed.
-RESTLESS = {"user_session", "api_token", "attempt_counter", "scheduler_beat", "alembic_version"}
+RESTLESS = {"user_session", "api_token", "attempt_counter", "scheduler_beat", "alembic_version", "calendar_feed"}
 
 
 _errors: list[BaseException] = []
