@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from incubator.accounts.models import Organisation
 from incubator.kernel import access, audit
 from incubator.kernel.actor import SYSTEM, Actor
+from incubator.kernel.bulk import insert_many
 from incubator.kernel.db import db
 from incubator.kernel.errors import Invalid, Refused
 from incubator.products.models import Participant, Product
@@ -85,7 +86,8 @@ def apply(product: Product, template: Template, wish: Wish, actor: Actor, now: d
     db.session.flush()
     ids = {code: row.id for code, row in _present(product).items()}
     _keep_days(product, _first_to_wait(template, proposal.laid, ids, plan.load(product.id, product.brand_id)))
-    db.session.add_all(_link(product, ids[a], ids[b], now) for a, b in _new_links(template, proposal.laid))
+    links = [_link(product, ids[a], ids[b]) for a, b in _new_links(template, proposal.laid)]
+    insert_many(MilestoneLink, links, created_at=now, updated_at=now)
     preview = plan.write(plan.load(product.id, product.brand_id))
     rows = [(m.id, product.id, product.brand_id, {"name": m.name, "due": m.due_on}) for m in made.values()]
     audit.record("plan.apply", product, actor, now, name=template.name(wish.language), count=len(rows))
@@ -144,8 +146,8 @@ def _milestone(product: Product, laid: Laid, wish: Wish, now: datetime) -> Miles
     )  # fmt: skip
 
 
-def _link(product: Product, before_id: int, after_id: int, now: datetime) -> MilestoneLink:
-    return MilestoneLink(product_id=product.id, brand_id=product.brand_id, before_id=before_id, after_id=after_id, created_at=now)
+def _link(product: Product, before_id: int, after_id: int) -> dict[str, int]:
+    return {"product_id": product.id, "brand_id": product.brand_id, "before_id": before_id, "after_id": after_id, "lag_days": 0}
 
 
 def _require_room(product: Product, more: int) -> None:

@@ -12,9 +12,9 @@ from incubator.schedule import closure_service, escalation, sweep
 
 def sweep_milestones(run: Any, now: datetime) -> dict[str, int]:
     """One notice and one mail per milestone and threshold, then those above; then the risk of the products. Twice in a row does nothing."""
-    told = 0
-    for tell in (sweep.remind_batch, escalation.escalate_batch):
-        while batch := tell(now):
+    told, due = 0, sweep.due_at(now)
+    for tell in (lambda: sweep.remind_batch(now, due), lambda: escalation.escalate_batch(now)):
+        while batch := tell():
             told += batch
             db.session.commit()
             run.progress(told)

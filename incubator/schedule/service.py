@@ -70,7 +70,9 @@ def edit(milestone: Milestone, values: dict[str, Any], expected: int, actor: Act
     changes = {k: v for k, v in values.items() if k in LABELS and getattr(milestone, k) != v}
     _require_fresh(milestone, expected, changes, actor)
     people.require_colleague(values.get("owner_id"), milestone.brand_id)
-    require_party(milestone.product_id, changes)
+    if {"organisation_id", "owner_part"} & changes.keys():
+        party = {key: values.get(key, getattr(milestone, key)) for key in ("organisation_id", "owner_part")}
+        require_party(milestone.product_id, party)
     if not changes:
         return milestone
     before = {k: getattr(milestone, k) for k in changes}

@@ -5,7 +5,7 @@ for an earlier threshold than the last: a clock that is set back, or an hour tha
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -54,21 +54,20 @@ class Letter(NamedTuple):
     name: str
 
 
-def remind_batch(now: datetime) -> int:
-    """Tell of up to BATCH milestones in the caller's transaction; how many. Concurrent sweeps share the work."""
-    rows = db.session.execute(_due(now)).all()
+def remind_batch(now: datetime, due: Any = None) -> int:
+    """Tell of up to BATCH milestones in the caller's transaction; how many. Concurrent sweeps share the work. `due` is that of `now`."""
+    rows = db.session.execute(due_at(now) if due is None else due).all()
     for threshold in THRESHOLDS:
         ids = [row.id for row in rows if row.threshold == threshold]
         if ids:
             change = update(Milestone).where(Milestone.id.in_(id_set(ids))).values(reminded_for=threshold, updated_at=Milestone.updated_at)
             db.session.execute(change.execution_options(synchronize_session=False))
-    partners = _partners(rows)
-    send([letter for row in rows for letter in (*_letters(row), *_to_partner(row, partners))], now)
+    send(_letters(rows), now)
     return len(rows)
 
 
-def _due(now: datetime) -> Any:
-    """Milestones whose threshold has been reached where the owner is, and not been told: with product and live owner."""
+def due_at(now: datetime) -> Any:
+    """The statement of a sweep: milestones whose threshold has been reached where the owner is, and not been told: with product and live owner."""
     today, horizon = today_by_zone(User.timezone, now), _horizon(now)
     told = Milestone.reminded_for
     fresh = or_(
@@ -99,12 +98,17 @@ def _horizon(now: datetime) -> Any:
     return case(*others, else_=usual) if others else usual
 
 
-def _letters(row: Any) -> list[Letter]:
-    """To the owner, or the brand's managers when nobody owns it."""
-    text = f"milestone.{row.threshold}"
-    if row.user_id is not None:
-        return [Letter(row, text, row.brand_id, row.user_id, row.email, row.locale, row.user_name)]
-    return letters_to(managers_of(row.brand_id), row, text, row.brand_id)
+def _letters(rows: Sequence[Any]) -> Iterator[Letter]:
+    """One at a time: thousands at once would set the collector to work. To the owner, or the managers when nobody owns it; and the partner."""
+    partners = _partners(rows)
+    for row in rows:
+        text = f"milestone.{row.threshold}"
+        if row.user_id is not None:
+            yield Letter(row, text, row.brand_id, row.user_id, row.email, row.locale, row.user_name)
+        else:
+            yield from letters_to(managers_of(row.brand_id), row, text, row.brand_id)
+        if row.organisation_id is not None:
+            yield from letters_to(partners.get((row.product_id, row.organisation_id), ()), row, text, row.organisation_id)
 
 
 def letters_to(people: Iterable[User], row: Any, text: str, organisation_id: int) -> list[Letter]:
@@ -122,16 +126,11 @@ def _partners(rows: Iterable[Any]) -> dict[tuple[int, int], list[User]]:
     return {(product_id, id_): people[id_] for product_id, id_ in joined}
 
 
-def _to_partner(row: Any, partners: dict[tuple[int, int], list[User]]) -> list[Letter]:
-    people = partners.get((row.product_id, row.organisation_id), ())
-    return letters_to(people, row, f"milestone.{row.threshold}", row.organisation_id)
-
-
 def managers_of(brand_id: int) -> list[User]:
     return notices.people_of(brand_id, managers_only=True)
 
 
-def send(letters: Sequence[Letter], now: datetime) -> None:
+def send(letters: Iterable[Letter], now: datetime) -> None:
     """All notices in one insert, all mails in another; each sentence is translated once per language."""
     words = cache(_words)
     base, notes, mails = current_app.config["BASE_URL"], [], []

@@ -29,22 +29,19 @@ class Year:
 
 
 @cache
-def year_of(country: str, year: int, language: str = "en") -> Year:
+def year_of(country: str, year: int, language: str = "") -> Year:
     """The holidays of `country` (ISO 3166, two letters) by name in `language`, and the weekend days that are worked instead."""
     try:
-        found = holidays.country_holidays(country, years=year, expand=False, language=_language(country, language))
+        found = holidays.country_holidays(country, years=year, expand=False)
     except (NotImplementedError, KeyError):
         return Year("weekends", {}, frozenset())
     if not found.start_year <= year <= found.end_year:
         return Year("weekends", {}, frozenset())
+    if spoken := next((code for code in LANGUAGES.get(language, ()) if code in found.supported_languages), None):
+        found = holidays.country_holidays(country, years=year, expand=False, language=spoken)
     worked = frozenset(day for day in found.weekend_workdays if day.year == year)
     certainty = "law" if country == "CN" and not worked else "announced"
     return Year(certainty, {day: name for day, name in sorted(found.items()) if day.year == year}, worked)
-
-
-def _language(country: str, language: str) -> str | None:
-    known = holidays.list_localized_countries().get(country, [])
-    return next((code for code in LANGUAGES.get(language, ()) if code in known), None)
 
 
 def certainty(country: str, year: int) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from incubator.schedule import forecast, gantt, plan, plan_view
@@ -86,6 +86,7 @@ def test_a_circle_is_named_in_order():
     assert forecast.cycle([Link("a", "a")]) == ["a", "a"]
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 3)), max_size=18),
     st.lists(st.integers(0, 8), min_size=10, max_size=10),

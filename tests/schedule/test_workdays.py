@@ -3,13 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from incubator.schedule import workdays, year
 from incubator.schedule.workdays import Calendar, certainty, is_workday, year_of
 
 CHINA = Calendar()
+SLOW_MACHINES = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAYS = st.dates(date(2024, 1, 1), date(2029, 12, 31))
 
 
@@ -76,6 +77,7 @@ def test_there_is_an_end_to_every_search():
     assert CHINA.latest(workdays.FIRST, 5) == workdays.FIRST
 
 
+@SLOW_MACHINES
 @given(DAYS, st.integers(0, 60))
 def test_latest_is_the_other_way_of_add(day, number):
     earliest = CHINA.latest(day, number)
@@ -86,6 +88,7 @@ def test_latest_is_the_other_way_of_add(day, number):
     assert CHINA.add(following, number) > day
 
 
+@SLOW_MACHINES
 @given(DAYS, st.integers(1, 60))
 def test_as_many_days_lie_between_as_were_added(day, number):
     assert CHINA.between(day, CHINA.add(day, number)) == number
