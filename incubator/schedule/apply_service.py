@@ -89,9 +89,8 @@ def apply(product: Product, template: Template, wish: Wish, actor: Actor, now: d
     links = [_link(product, ids[a], ids[b]) for a, b in _new_links(template, proposal.laid)]
     insert_many(MilestoneLink, links, created_at=now, updated_at=now)
     preview = plan.write(plan.load(product.id, product.brand_id))
-    rows = [(m.id, product.id, product.brand_id, {"name": m.name, "due": m.due_on}) for m in made.values()]
-    audit.record("plan.apply", product, actor, now, name=template.name(wish.language), count=len(rows))
-    audit.record_bulk("milestone.add", Milestone.__tablename__, rows, actor, now)
+    rows = [{"milestone": m.id, "name": m.name, "due": m.due_on} for m in made.values()]
+    audit.record("plan.apply", product, actor, now, name=template.name(wish.language), count=len(rows), milestones=rows)
     service.refresh_outlook([product.id], now)
     new = {m.id for m in made.values()}
     tell.moved(product.id, product.brand_id, [move for move in preview.moves if move.key not in new], "", actor, now)
@@ -159,6 +158,7 @@ def _require_room(product: Product, more: int) -> None:
 def assign(product: Product, part: str, organisation_id: int, actor: Actor, now: datetime) -> int:
     """Give an organisation that takes part every open milestone of its part that nobody owes yet; how many. Its calendar counts from now on."""
     access.require("milestone.edit", actor, product)
+    plan.lock(product.id)
     service.require_party(product.id, {"owner_part": part, "organisation_id": organisation_id})
     query = access.select_visible(Milestone, actor).where(
         Milestone.product_id == product.id, Milestone.owner_part == part, Milestone.organisation_id.is_(None), Milestone.done_at.is_(None)

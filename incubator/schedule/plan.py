@@ -106,8 +106,12 @@ class Plan:
 
 
 def lock(product_id: int) -> None:
-    """Let nobody else change the plan of a product until this transaction ends: two changes together could close a circle."""
-    db.session.execute(access.select_visible(Product, SYSTEM, Product.id).where(Product.id == product_id).with_for_update())
+    """Let nobody else change the plan of a product until this transaction ends: two changes together could close a circle.
+
+    To be asked before any milestone is written: whoever locks in another order waits for ever.
+    """
+    with db.session.no_autoflush:
+        db.session.execute(access.select_visible(Product, SYSTEM, Product.id).where(Product.id == product_id).with_for_update())
 
 
 def load(product_id: int, brand_id: int) -> Plan:

@@ -199,12 +199,12 @@ activity.register(
         "milestone.add": _l("planned “%(name)s” for %(due)s"),
         "milestone.edit": _l("changed the milestone “%(name)s”"),
         "milestone.forecast": _l("moved “%(name)s” to %(due)s"),
-        "milestone.pushed": _l("pushed “%(name)s” to %(due)s"),
         "milestone.done": _l("met “%(name)s”"),
         "milestone.undo": _l("reopened “%(name)s”"),
         "milestone.delete": _l("deleted the milestone “%(name)s”"),
         "milestone.link": _l("let “%(name)s” wait for “%(before)s”"),
         "milestone.unlink": _l("let “%(name)s” wait for “%(before)s” no longer"),
+        "plan.pushed": _l("moved what waits for “%(because)s”: milestones: %(count)s"),
         "plan.apply": _l("planned by the template “%(name)s”: milestones: %(count)s"),
         "plan.assign": _l("said who owes milestones: %(count)s"),
     }

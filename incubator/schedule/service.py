@@ -66,6 +66,7 @@ def edit(milestone: Milestone, values: dict[str, Any], expected: int, actor: Act
     A new `due_on` of a milestone that waits for others is the day before which it is not due.
     """
     access.require("milestone.edit", actor, milestone)
+    plan.lock(milestone.product_id)
     values = as_planned(milestone, values)
     changes = {k: v for k, v in values.items() if k in LABELS and getattr(milestone, k) != v}
     _require_fresh(milestone, expected, changes, actor)
@@ -119,15 +120,17 @@ def replan(
 
     What a partner's act pushes is the system's doing on the record: a partner reads its own acts, and not the plan.
     """
-    db.session.flush()
     plan.lock(product_id)
     if not always and not plan.links_of(product_id):
         return plan.Preview()
     preview = plan.write(plan.load(product_id, brand_id))
     pushed = preview.without(because.id if because else None).moves
     cause = because.name if because else ""
-    rows = [(m.key, product_id, brand_id, {"name": m.name, "before": m.before, "due": m.after, "because": cause}) for m in pushed]
-    audit.record_bulk("milestone.pushed", Milestone.__tablename__, rows, actor if actor.role == "brand" else SYSTEM, now)
+    if pushed:
+        moves = [{"milestone": m.key, "name": m.name, "before": m.before, "due": m.after} for m in pushed]
+        data = {"count": len(pushed), "because": cause or "–", "moves": moves}
+        author = actor if actor.role == "brand" else SYSTEM
+        audit.record_bulk("plan.pushed", Product.__tablename__, [(product_id, product_id, brand_id, data)], author, now)
     tell.moved(product_id, brand_id, pushed, cause, actor, now)
     return preview
 
@@ -138,6 +141,7 @@ def finish(milestone: Milestone, actor: Actor, now: datetime, on: date | None = 
     if milestone.done_at is not None:
         return plan.Preview()
     today = day_in(actor.timezone, now)
+    plan.lock(milestone.product_id)
     if on is not None and on > today:
         raise Invalid({"done_on": [_l("This day has not come yet.")]})
     milestone.done_on = on or today
@@ -152,6 +156,7 @@ def reopen(milestone: Milestone, actor: Actor, now: datetime) -> None:
     """It was not met after all."""
     access.require("milestone.edit", actor, milestone)
     if milestone.done_at is not None:
+        plan.lock(milestone.product_id)
         milestone.done_at = milestone.done_on = None
         replan(milestone.product_id, milestone.brand_id, actor, now, because=milestone)
         _changed("milestone.undo", milestone, actor, now, name=milestone.name)
@@ -160,6 +165,7 @@ def reopen(milestone: Milestone, actor: Actor, now: datetime) -> None:
 def delete(milestone: Milestone, actor: Actor, now: datetime) -> None:
     """Take it out of the plan, with what links it; what waited for nothing else keeps its day."""
     access.require("milestone.edit", actor, milestone)
+    plan.lock(milestone.product_id)
     audit.record("milestone.delete", milestone, actor, now, name=milestone.name)
     product_id, brand_id = milestone.product_id, milestone.brand_id
     db.session.delete(milestone)

@@ -196,7 +196,7 @@ def test_a_partner_meets_what_it_owes_and_reads_no_more_than_that(scene, session
     session.commit()
     acts = session.execute(select(AuditEntry.event, AuditEntry.actor_organisation_id)).all()
     assert [event for event, organisation in acts if organisation == factory.id] == ["milestone.done"]
-    assert ("milestone.pushed", None) in acts
+    assert ("plan.pushed", None) in acts
     assert [row.text for row in told(session) if row.user_id == product.owner_id] == ["milestone.met"]
 
 
