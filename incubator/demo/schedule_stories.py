@@ -87,15 +87,15 @@ def _of(product: Product) -> list[Milestone]:
 
 
 def _live(world: Any, product: Product, milestones: list[Milestone], stage: str, n: int, brand: Any) -> None:
-    """Past stages were met in time for the stage that followed; then each on its day, up to one that is late or comes next."""
+    """Past stages were met in time for the stage that followed; of the present one some, and its last is still to come."""
     at, today = ORDER.index(stage), world.now.date()
     past = [m for m in milestones if m.stage in ORDER[:at]]
     began, ended = min(m.baseline_on for m in milestones), product.state_since.date() - timedelta(days=2)
     span = max((m.baseline_on - began).days for m in past) or 1
     for m in past:
         _meet(world, m, began + timedelta(days=round((m.baseline_on - began).days / span * (ended - began).days)), brand)
-    due = [m for m in milestones if m not in past and m.stage in ORDER[: at + 2] and m.due_on < today - timedelta(days=1)]
-    due.sort(key=lambda m: (m.due_on, m.id))
+    present = sorted((m for m in milestones if m.stage == stage), key=lambda m: (m.due_on, m.id))
+    due = [m for m in present[:-1] if m.due_on < today - timedelta(days=1)]
     wanted = today + timedelta(days=NEXT_IN[n % len(NEXT_IN)])
     for m in due[:-1] if wanted < today else due:
         _meet(world, m, min(m.due_on + timedelta(days=n % 3), today - timedelta(days=1)), brand)

@@ -205,6 +205,7 @@ activity.register(
         "milestone.link": _l("let “%(name)s” wait for “%(before)s”"),
         "milestone.unlink": _l("let “%(name)s” wait for “%(before)s” no longer"),
         "plan.pushed": _l("moved what waits for “%(because)s”: milestones: %(count)s"),
+        "plan.recompute": _l("computed the forecasts anew: milestones moved: %(count)s"),
         "plan.apply": _l("planned by the template “%(name)s”: milestones: %(count)s"),
         "plan.assign": _l("said who owes milestones: %(count)s"),
     }

@@ -128,9 +128,10 @@ def replan(
     cause = because.name if because else ""
     if pushed:
         moves = [{"milestone": m.key, "name": m.name, "before": m.before, "due": m.after} for m in pushed]
-        data = {"count": len(pushed), "because": cause or "–", "moves": moves}
+        data = {"count": len(pushed), "because": cause, "moves": moves}
         author = actor if actor.role == "brand" else SYSTEM
-        audit.record_bulk("plan.pushed", Product.__tablename__, [(product_id, product_id, brand_id, data)], author, now)
+        event = "plan.pushed" if because else "plan.recompute"
+        audit.record_bulk(event, Product.__tablename__, [(product_id, product_id, brand_id, data)], author, now)
     tell.moved(product_id, brand_id, pushed, cause, actor, now)
     return preview
 
