@@ -5,7 +5,22 @@ from importlib.util import find_spec
 from types import ModuleType
 
 PACKAGES = (
-    "kernel", "accounts", "imports", "products", "schedule", "signals", "briefs", "factories", "sourcing", "samples", "codevelopment", "launches", "sales", "feedback", "investors", "portals",
+    "kernel",
+    "accounts",
+    "imports",
+    "products",
+    "schedule",
+    "signals",
+    "briefs",
+    "factories",
+    "sourcing",
+    "samples",
+    "codevelopment",
+    "launches",
+    "sales",
+    "feedback",
+    "investors",
+    "portals",
 )
 
 

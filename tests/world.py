@@ -32,6 +32,7 @@ DAY = timedelta(days=1)
 Ids = Callable[[str], Any]
 # What a form or JSON must hold to come as far as the record: endpoint → the ids of the address → its fields.
 BODIES: dict[str, Callable[[Ids], dict[str, Any]]] = {
+    "schedule.assign": lambda ids: {"part": "factory", "organisation_id": 1},
     "products.comment": lambda ids: {"body": "?", "subject_type": "product", "subject_id": ids("product_id")},
     "briefs_api.change_brief": lambda ids: {"segment": "?", "version": 1},
     "briefs_api.add_reference": lambda ids: {"name": "A", "price": "9.00", "currency": "CNY"},

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from incubator.accounts import passwords, throttle, totp
 from incubator.accounts.identity import SESSION_LIFETIME, actor_for, digest, is_live, new_token
 from incubator.accounts.models import ApiToken, Membership, User, UserSession
-from incubator.kernel import audit
+from incubator.kernel import audit, events
 from incubator.kernel.access import select_visible
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db, release, rows_changed
@@ -156,12 +156,13 @@ def end_session(row: UserSession, actor: Actor, now: datetime) -> None:
 
 
 def end_everywhere(user: User, now: datetime, keep: UserSession | None = None) -> int:
-    """End every session of `user` but `keep`, and every API token; returns how many sessions ended."""
+    """End every session of `user` but `keep`, every API token, and what later packages open; returns how many sessions ended."""
     sessions = update(UserSession).where(
         UserSession.user_id == user.id, UserSession.ended_at.is_(None), UserSession.id != (keep.id if keep else 0)
     )
     tokens = update(ApiToken).where(ApiToken.user_id == user.id, ApiToken.revoked_at.is_(None))
     db.session.execute(tokens.values(revoked_at=now))
+    events.publish("user.end_everywhere", user, SYSTEM, now)
     return rows_changed(sessions.values(ended_at=now))
 
 

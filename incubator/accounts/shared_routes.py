@@ -20,6 +20,7 @@ from incubator.kernel.forms import Confirmation
 from incubator.kernel.money import RATE_SCALE
 
 blueprint = Blueprint("accounts", __name__)
+_tabs: list[tuple[str, Any, str, tuple[str, ...]]] = []
 blueprint.add_app_template_filter(labels.role_label, "role_label")
 sentences.register(acts.PHRASES, acts.FIELDS)
 
@@ -34,6 +35,17 @@ def country(code: str) -> str:
 def rate(rate_e8: int) -> str:
     """An exchange rate with two to eight digits after the point."""
     return str(format_decimal(Decimal(rate_e8) / RATE_SCALE, format="#,##0.00######"))
+
+
+def register_tab(key: str, label: Any, endpoint: str, roles: tuple[str, ...]) -> None:
+    """Add a page about oneself, of a later package, for people of these roles."""
+    _tabs.append((key, label, endpoint, roles))
+
+
+@blueprint.app_template_global("more_account_tabs")
+def more_tabs() -> list[tuple[str, Any, str]]:
+    """What later packages added, for the present reader."""
+    return [(key, label, endpoint) for key, label, endpoint, roles in _tabs if web.actor().role in roles]
 
 
 def device() -> Device:

@@ -17,6 +17,7 @@ from incubator.demo import (
     launch_stories,
     sales_stories,
     samples_stories,
+    schedule_stories,
     sourcing_stories,
 )
 from incubator.demo import products as told
@@ -44,12 +45,6 @@ REACHED = {
 SIGNERS = ("青禾生活", "木石设计", "余杭选品中心", "蓝鲸渠道", "竹溪座椅", "精岳模具")
 MILESTONES = {
     "brief": (("关卡评审", 9), ("询价发出", 24)),
-    "sourcing": (("收齐报价", -2), ("定标", 12)),
-    "sampling": (("第 3 轮确认样测量", -6), ("封样", 20)),
-    "codevelopment": (("模具 T1 试模", 3), ("DVT 通过", 41)),
-    "preproduction": (("产前样签字", 1), ("首批投产", 18)),
-    "test_launch": (("新品测款 500 件复盘", 6),),
-    "launch": (("首月复盘", 11),),
     "scale": (("季度补货决定", 30),),
 }
 VERDICT = "对比过三款参照品，差异有实测；价格与交期都能守住。"
@@ -59,6 +54,7 @@ PARTS_OF_A_REQUIREMENT = ("attribute", "operator", "target", "unit", "tolerance"
 
 def tell(world: Any) -> None:
     """Write every product of `told.PRODUCTS`, oldest first, and tidy what is old news."""
+    schedule_stories.prepare(world)
     for n, row in enumerate(sorted(told.PRODUCTS, key=lambda r: -r[5])):
         _one(world, n, *row)
     sales_stories.tell(world)
@@ -66,6 +62,7 @@ def tell(world: Any) -> None:
     codevelopment_stories.tell(world)
     feedback_stories.tell(world)
     sourcing_stories.tell(world)
+    schedule_stories.notes_of_the_brand(world)
     schedule.refresh_outlook(db.session.scalars(select(Product.id)).all(), world.now)
     investors_stories.tell(world)
     db.session.execute(update(Notification).where(Notification.created_at < world.now - FRESH).values(read_at=world.now))
@@ -91,14 +88,16 @@ def _one(
     _judge(world, brief, author, partners, stage, n, began)
     _advance(world, brief.product, stage, began)
     launch_stories.finish(world, brief.product, stage)
-    _plan(world, brief.product, stage, n)
+    _plan(world, brief.product, stage, n, began)
     _settle(world, brief, stage)
 
 
 def _settle(world: Any, brief: ProductBrief, stage: str) -> None:
     """Past conditions are met, and rows carry the day of their last act instead of the day of the import."""
     owner = world.actor("zhou.heng")
-    for milestone in db.session.scalars(select(Milestone).where(Milestone.product_id == brief.product_id, Milestone.source.is_not(None))):
+    for milestone in db.session.scalars(
+        select(Milestone).where(Milestone.product_id == brief.product_id, Milestone.source.startswith("gate:"))
+    ):
         if milestone.due_on < world.now.date():
             schedule.finish(milestone, owner, world.now - timedelta(days=(world.now.date() - milestone.due_on).days))
     db.session.flush()
@@ -195,7 +194,10 @@ def _advance(world: Any, product: Product, stage: str, began: datetime) -> None:
             workflow.fire(product, event, owner, now=at)
 
 
-def _plan(world: Any, product: Product, stage: str, n: int) -> None:
+def _plan(world: Any, product: Product, stage: str, n: int, began: datetime) -> None:
+    if stage in schedule_stories.PLANNED:
+        schedule_stories.plan(world, product, stage, n, began)
+        return
     owner = world.actor("lin.xiao" if n % 2 else "shen.ke")
     for name, days in MILESTONES.get(stage, ()):
         due = (world.now + timedelta(days=days + n % 4)).date()

@@ -88,8 +88,7 @@ def _page(found: FeedbackAction, **filled: Any) -> Any:
     offers = {"finish": None, "drop": None} | {o.event: o for o in workflow.available(found, actor)}
     page = render_template(
         "feedback/action.html", action=found, section=found.section, pack=found.pack, state=workflow.state_of(found), words=words,
-        offers={"finish": None, "drop": None} | {o.event: o for o in workflow.available(found, actor)}, forms=blank | filled, today=today,
-        is_brand=actor.role == "brand",
+        offers=offers, forms=blank | filled, today=today, is_brand=actor.role == "brand",
         photos=queries.photos("feedback_action", [found.id], actor).get(found.id, []), named=launch_words.named,
     )  # fmt: skip
     return page, 422 if any(form.errors or form.form_errors for form in filled.values()) else 200

@@ -21,7 +21,7 @@ log = structlog.get_logger("request")
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 SECRET_KEYS = re.compile(r"passw|token|secret|authorization|cookie|totp|recovery|api_?key|smtp_url|database_url", re.IGNORECASE)
-SECRET_PATHS = re.compile(r"/(invitation|invitations|reset|confirm|unsubscribe)/[^/?\s\"']+")
+SECRET_PATHS = re.compile(r"/(invitation|invitations|reset|confirm|unsubscribe|feed)/[^/?\s\"']+")
 SECRET_TEXT = re.compile(r"(?i)(bearer\s+|://[^:/\s@]+:)[^\s@,;\"']+")
 DATABASE_DETAIL = re.compile(r"(?m)^DETAIL:.*$")
 MASK = "***"

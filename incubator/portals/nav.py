@@ -36,6 +36,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_l("Programmes"), "flag", "products.programmes", BRAND),
             Entry(_l("Portfolio map"), "map", "investors.portfolio", BRAND),
             Entry(_l("Milestones"), "calendar", "schedule.milestones", BRAND, "late"),
+            Entry(_l("Working calendar"), "calendar", "schedule.calendar", PARTIES),
         ),
     ),
     (

@@ -16,6 +16,7 @@ from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.i18n import day
 from incubator.launches import launch_queries as launches
 from incubator.samples import queries as samples
+from incubator.schedule import queries as schedule
 from incubator.sourcing import queries as sourcing
 
 BRAND = ("brand",)
@@ -83,6 +84,13 @@ def _enquiries(actor: Actor, _today: date, limit: int) -> Iterable[Task]:
             yield Task(e.title, e.url, e.hint, e.due, ENQUIRY.get(e.state, _l("a question waits for your answer")))
 
 
+def _milestones(actor: Actor, _today: date, limit: int) -> Iterable[Task]:
+    return (
+        Task(m.name, f"/products/{m.product_id}/plan", m.product_name, m.due_on, _("your milestone"))
+        for m in schedule.asked_of(actor)[:limit]
+    )
+
+
 SAMPLE_STEPS = {
     "requested": (_l("sample round %(n)s is asked for"), _l("Answer")),
     "in_making": (_l("sample round %(n)s is to be shipped"), _l("Ship")),
@@ -113,6 +121,7 @@ def _promises(actor: Actor, today: date, limit: int) -> Iterable[Task]:
 SOURCES = (
     Source(ORGANISATION_KINDS, _reviews),
     Source(BRAND, _returned),
+    Source(tuple(k for k in ORGANISATION_KINDS if k != "brand"), _milestones),
     Source((*BRAND, "factory"), _enquiries),
     Source((*BRAND, "factory"), _samples),
     Source((*BRAND, "factory"), _feedback),

@@ -1,6 +1,7 @@
 """The calendar day where the owner of a milestone is, as SQL. At any moment the world knows at most three dates, so a short CASE does."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,11 +16,15 @@ from incubator.kernel.db import db
 
 def today_by_zone(zone: Any, now: datetime, shift: int = 0) -> Any:
     """SQL: the date at `now` in the zone that the column `zone` names (UTC when NULL or unknown), plus `shift` days."""
+    return day_by_zone(zone, now, lambda day: day + timedelta(days=shift))
+
+
+def day_by_zone(zone: Any, now: datetime, of: Callable[[date], date]) -> Any:
+    """SQL: what `of` makes of the date at `now` in the zone that the column `zone` names."""
     days = _zones_by_day(now)
     utc = now.date()
-    move = timedelta(days=shift)
-    others = [(zone.in_(names), literal(day + move, Date)) for day, names in sorted(days.items()) if day != utc]
-    return case(*others, else_=literal(utc + move, Date)) if others else literal(utc + move, Date)
+    others = [(zone.in_(names), literal(of(day), Date)) for day, names in sorted(days.items()) if day != utc]
+    return case(*others, else_=literal(of(utc), Date)) if others else literal(of(utc), Date)
 
 
 def _zones_by_day(now: datetime) -> dict[date, list[str]]:

@@ -1,36 +1,44 @@
-"""The plan of a product, and the milestones of the whole portfolio. The brand's own."""
+"""The milestones of the whole portfolio, for the brand. The pages of one product's plan are in `plan_routes`."""
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
-from incubator.kernel import access, clock, web
-from incubator.kernel.errors import Invalid
-from incubator.kernel.forms import Confirmation
-from incubator.products import activity, frame, people
+from incubator.kernel import clock, exports, web
+from incubator.products import people
 from incubator.products.filters import Filters
-from incubator.schedule import (
+from incubator.schedule import (  # noqa: F401 - they add their views
+    apply_routes,
+    calendar_routes,
+    feed_routes,
+    plan_routes,
     queries,
-    service,
-    timeline_routes,  # noqa: F401 - adds its view
+    reminder_routes,
+    template_routes,
+    timeline_routes,
 )
 from incubator.schedule.blueprint import blueprint
-from incubator.schedule.forms import EditMilestoneForm, MilestoneForm
-from incubator.schedule.models import Milestone
+
+MOST_EXPORTED = 100_000
+
+
+def _which(actor: Any) -> tuple[str, Filters, int]:
+    """(which list, the filters of the address, whose milestones: with "mine" one's own)."""
+    which = request.args.get("show", "")
+    which = which if which in queries.WHICH else "risk"
+    given = Filters.read(request.args)
+    return which, given, actor.user_id if which == "mine" else given.owner
 
 
 @blueprint.get("/milestones", endpoint="milestones")
 @web.allow("brand")
 def list_milestones() -> Any:
-    """Late, at risk, open or done, across every product; the most urgent first."""
+    """Late, at risk, critical, mine, open or done, across every product; the most urgent first."""
     actor = web.actor()
-    which = request.args.get("show", "")
-    which = which if which in queries.WHICH else "risk"
-    given = Filters.read(request.args)
+    which, given, owner = _which(actor)
     today = clock.today(actor.timezone)
-    page = queries.listing(actor, which, given.owner, given.programme, today, request.args.get("cursor"))
+    page = queries.listing(actor, which, owner, given.programme, today, request.args.get("cursor"))
     return render_template(
         "schedule/milestones.html",
         page=page,
@@ -43,74 +51,31 @@ def list_milestones() -> Any:
     )
 
 
-@blueprint.route("/products/<int:product_id>/plan", methods=["GET", "POST"])
+@blueprint.get("/milestones/export.<any(csv,xlsx):kind>")
 @web.allow("brand")
-def plan(product_id: int) -> Any:
-    """The milestones of a product, and the form for another."""
+def export_milestones(kind: str) -> Any:
+    """What the list shows, every page of it."""
     actor = web.actor()
-    product = frame.find(product_id, actor)
-    form = MilestoneForm()
-    form.owner_id.choices = [("", _("The product’s owner")), *people.colleagues(product.brand_id)]
-    if form.validate_on_submit():
-        service.add(product, form.name.data, form.due_on.data, actor, clock.now(), owner_id=form.owner_id.data)
-        flash(_("“%(name)s” is planned.", name=form.name.data), "success")
-        return redirect(url_for("schedule.plan", product_id=product.id))
-    rows = queries.of_product(product, actor)
-    context = frame.frame_context(product, actor, "plan")
-    today = clock.today(actor.timezone)
-    return render_template("schedule/plan.html", rows=rows, form=form, today=today, **context), 422 if form.is_submitted() else 200
-
-
-def _found(milestone_id: int) -> tuple[Milestone, Any]:
-    milestone = access.get_visible(Milestone, milestone_id, web.actor())
-    return milestone, frame.find(milestone.product_id, web.actor())
-
-
-@blueprint.route("/milestones/<int:milestone_id>/edit", methods=["GET", "POST"])
-@web.allow("brand")
-def edit(milestone_id: int) -> Any:
-    milestone, product = _found(milestone_id)
-    form = EditMilestoneForm(obj=milestone)
-    form.owner_id.choices = [("", _("The product’s owner")), *people.colleagues(product.brand_id)]
-    if form.validate_on_submit():
-        values = {"name": form.name.data, "due_on": form.due_on.data, "owner_id": form.owner_id.data}
-        try:
-            service.edit(milestone, values, form.version.data, web.actor(), clock.now())
-            return redirect(url_for("schedule.plan", product_id=product.id))
-        except Invalid as error:
-            form.owner_id.errors = [str(m) for messages in error.fields.values() for m in messages]
-    status = 422 if form.is_submitted() else 200
-    return render_template(
-        "schedule/edit.html", form=form, milestone=milestone, **frame.frame_context(product, web.actor(), "plan")
-    ), status
-
-
-@blueprint.post("/milestones/<int:milestone_id>/<any(done,undo,delete):act>")
-@web.allow("brand")
-def act(milestone_id: int, act: str) -> Any:
-    """Met, not met after all, or not needed any more."""
-    Confirmation().require()
-    milestone, product = _found(milestone_id)
-    {"done": service.finish, "undo": service.reopen, "delete": service.delete}[act](milestone, web.actor(), clock.now())
-    if act == "delete":
-        flash(_("“%(name)s” has been deleted.", name=milestone.name), "success")
-    return redirect(web.local_path(request.form.get("next"), url_for("schedule.plan", product_id=product.id)))
-
-
-def _panel(product: Any, actor: Any) -> dict[str, Any] | None:
-    rows = [m for m in queries.of_product(product, actor) if m.done_at is None][:4]
-    return {"rows": rows, "today": clock.today(actor.timezone), "product": product}
-
-
-frame.register_tab("plan", _l("Plan"), "schedule.plan", 80, ("brand",))
-frame.register_panel("next", "schedule/_next.html", 10, _panel)
-activity.register(
-    {
-        "milestone.add": _l("planned “%(name)s” for %(due)s"),
-        "milestone.edit": _l("changed the milestone “%(name)s”"),
-        "milestone.forecast": _l("moved “%(name)s” to %(due)s"),
-        "milestone.done": _l("met “%(name)s”"),
-        "milestone.undo": _l("reopened “%(name)s”"),
-        "milestone.delete": _l("deleted the milestone “%(name)s”"),
-    }
-)
+    which, given, owner = _which(actor)
+    rows = queries.export(actor, which, owner, given.programme, clock.today(actor.timezone), MOST_EXPORTED)
+    heads = [
+        _("Code"),
+        _("Product"),
+        _("Milestone"),
+        _("Owner"),
+        _("Owed by"),
+        _("Promised"),
+        _("Forecast"),
+        _("Met on"),
+        _("Critical"),
+        _("Float"),
+    ]
+    yes = _("yes")
+    cells = (
+        (
+            r.code, r.product_name, r.name, r.owner_name or "", r.party or "", r.baseline_on, r.due_on, r.done_on,
+            yes if r.critical and r.done_at is None else "", r.float_days,
+        )
+        for r in rows
+    )  # fmt: skip
+    return exports.download(heads, cells, kind, "milestones")

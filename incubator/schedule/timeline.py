@@ -21,6 +21,11 @@ class Period:
         first = _month(start) if start else _month(today) - months // 4
         return cls(_first_of(first), _first_of(first + months))
 
+    @classmethod
+    def holding(cls, first: date, last: date) -> "Period":
+        """The whole months from that of `first` to that of `last`."""
+        return cls(_first_of(_month(first)), _first_of(_month(last) + 1))
+
     def percent(self, day: date) -> float:
         """Where `day` lies, 0 to 100, held at the edges."""
         share = (day - self.start).days / (self.end - self.start).days

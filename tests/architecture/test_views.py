@@ -19,6 +19,7 @@ PUBLIC = {
     "health.ready",
     "health.show_metrics",
     "openapi.spec",
+    "schedule.read_feed",
 }
 
 

@@ -108,7 +108,7 @@ def test_mail_is_in_the_readers_language(session, brand):
 
 
 def test_the_job_is_hourly(session):
-    assert [(job.name, job.cron) for job in JOBS] == [("milestones.sweep", "5 * * * *")]
+    assert [(job.name, job.cron) for job in JOBS] == [("milestones.sweep", "5 * * * *"), ("milestones.replan", None)]
 
 
 def seconds_of_the_writes_alone(session, user):

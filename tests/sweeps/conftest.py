@@ -15,7 +15,7 @@ from incubator.kernel.db import db
 from tests import builders, world
 
 # Tables that a refused request may touch: when a session was last seen, how often somebody guessed; and who opened a report.
-RESTLESS = {"user_session", "api_token", "attempt_counter", "scheduler_beat", "alembic_version", "report_opening"}
+RESTLESS = {"user_session", "api_token", "attempt_counter", "scheduler_beat", "alembic_version", "report_opening", "calendar_feed"}
 
 
 _errors: list[BaseException] = []
