@@ -1,6 +1,7 @@
 """Real databases for every test: a copy of a migrated SQLite file, and of a migrated PostgreSQL database, per test.
 
-`app` runs each test on both unless `--backend` chooses; `client` makes requests; `session` is a pushed app context's session.
+`app` runs the tests of kernel, sweeps, faults and hardening on both, and shares those of the packages out among the two by their names, unless
+`--backend` chooses ("both": every test on both); `client` makes requests; `session` is a pushed app context's session.
 """
 
 import os
@@ -12,13 +13,14 @@ from contextvars import copy_context
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 from flask.globals import _cv_app, _cv_request
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, event, make_url, text
 
-from incubator import create_app
+from incubator import create_app, registry
 from incubator.config import ROOT
 from incubator.kernel.db import db
 
@@ -37,14 +39,16 @@ SETTINGS = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--backend", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.addoption("--backend", choices=("sqlite", "postgresql", "both", "shared"), default="shared")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "backend" in metafunc.fixturenames:
         chosen = metafunc.config.getoption("--backend")
         wanted = getattr(metafunc.function, "backends", None) or getattr(metafunc.module, "BACKENDS", ("sqlite", "postgresql"))
-        metafunc.parametrize("backend", [name for name in wanted if chosen in (name, "both")], scope="session")
+        if chosen == "shared" and len(wanted) > 1 and metafunc.definition.path.parent.name in registry.PACKAGES[1:]:
+            wanted = (wanted[crc32(metafunc.definition.name.encode()) % len(wanted)],)
+        metafunc.parametrize("backend", [name for name in wanted if chosen in (name, "both", "shared")], scope="session")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -112,6 +116,16 @@ class Backend:
         with self.app.app_context():
             make_schema()
             self._close()
+        self.present = self.template
+        self.engine = create_engine(self.template, hide_parameters=True, pool_pre_ping=True, pool_size=20, max_overflow=30)
+        event.listen(self.engine, "do_connect", self._connect)
+
+    def _connect(self, _dialect: Any, _record: Any, arguments: list[Any], parameters: dict[str, Any]) -> None:
+        """Every test has its own database and all share one engine, whose compiled statements would else be made anew for each."""
+        if self.kind == "sqlite":
+            arguments[0] = self.present.removeprefix("sqlite:///")
+        else:
+            parameters["dbname"] = make_url(self.present).database
 
     def _close(self) -> None:
         """Nobody may hold the template while it is copied, and SQLite's log must be in the file."""
@@ -164,10 +178,11 @@ def app(backend: str, workspace: Path, tmp_path: Path) -> Iterator[Any]:
     url = chosen.create(name, "template")
     settings = {**SETTINGS, "SQLALCHEMY_DATABASE_URI": url, "DATA_DIR": tmp_path, "FILES_URL": f"file://{tmp_path}/files"}
     chosen.app.config.update(settings)
+    chosen.present = url
     with chosen.app.app_context():
-        db.engines[None] = engine = create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=20, max_overflow=30)
+        db.engines[None] = chosen.engine
     yield chosen.app
-    engine.dispose()
+    chosen.engine.dispose()
     chosen.drop(name)
 
 

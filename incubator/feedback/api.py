@@ -3,6 +3,7 @@
 from typing import Any
 
 from apiflask import APIBlueprint, fields
+from apiflask.schemas import FileSchema
 from apiflask.validators import OneOf, Range
 from flask import Response
 from flask_babel import gettext
@@ -48,6 +49,7 @@ def get_pack(pack_id: int) -> Any:
 
 
 @blueprint.get("/feedback-packs/<int:pack_id>/skus.csv")
+@blueprint.output(FileSchema(type="string", format="binary"), content_type="text/csv", description="A line per SKU")
 @web.allow("brand", "factory")
 def get_rows(pack_id: int) -> Response:
     """A line per SKU as CSV."""

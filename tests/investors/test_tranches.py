@@ -142,9 +142,9 @@ def test_a_gate_condition_holds_with_go_only_and_the_latest_verdict_counts(sessi
 
 def test_a_stage_counts_from_then_on_and_a_stopped_product_meets_nothing(session):
     desk = Desk()
-    product = a_product(desk.programme, "preproduction")
-    tranche = a_tranche(desk, a_commitment(desk), by_stage(product, "test_launch"), by_date(desk.today + timedelta(days=5)))
-    products.move(product, "test_launch", desk.chief, clock.now())
+    product = a_product(desk.programme, "launch")
+    tranche = a_tranche(desk, a_commitment(desk), by_stage(product, "scale"), by_date(desk.today + timedelta(days=5)))
+    products.move(product, "scale", desk.chief, clock.now())
     assert tranche.state == "planned" and tranche.conditions[0].met_at is not None
     products.move(product, "stop", desk.chief, clock.now(), note="没人买")
     assert tranche.conditions[0].met_at is None

@@ -269,7 +269,7 @@ def test_the_homes_and_the_navigation_count_what_waits(desk, sides, session):
     rail = brand.get("/search").text.split('href="/samples"')[1].split("</a>")[0]
     assert '<span class="count">2' in rail
     assert '<span class="count">2' in factory.get("/search").text.split('href="/samples"')[1].split("</a>")[0]
-    assert "2 days late" in factory.get("/").text and "To measure" in brand.get("/").text
+    assert "2 days late" in factory.get("/").text and "is to be measured" in brand.get("/").text
 
 
 def test_pages_ask_a_fixed_number_of_questions(desk, sides, session):
