@@ -1,4 +1,4 @@
-"""`flask --app app backup FILE` and `restore FILE`: SQLite, uploaded files and the local secret as one archive, taken while people work.
+"""`flask --app app backup FILE` and `restore FILE`: SQLite, uploaded files, the sales table and the local secret as one archive, taken while people work.
 
 It refuses PostgreSQL and object storage, whose own tools (pg_dump, bucket versioning) do this better.
 """
@@ -16,7 +16,7 @@ from sqlalchemy import make_url
 
 from incubator.config import SECRET_FILE
 
-DATABASE, FILES = "incubator.sqlite3", "files"
+DATABASE, FILES, SALES = "incubator.sqlite3", "files", "sales"
 
 
 def install(app: Flask) -> None:
@@ -62,17 +62,22 @@ def restore(archive: Path) -> None:
         tar.extractall(folder, members=_harmless(tar))  # noqa: S202 - plain files below the folder only
         unpacked = Path(folder)
         _check(unpacked / DATABASE)
-        for source, target in ((FILES, files), (SECRET_FILE, database.parent / SECRET_FILE), (DATABASE, database)):
+        beside = ((name, database.parent / name) for name in (SALES, SECRET_FILE))
+        for source, target in ((FILES, files), *beside, (DATABASE, database)):
             if (unpacked / source).exists():
                 (unpacked / source).replace(target)
     click.echo(f"Restored into {database.parent}. Next: flask --app app audit-verify")
 
 
 def write(tar: tarfile.TarFile) -> int:
-    """Files before and after the database, so that every file that its rows name is there; how many."""
+    """Files before and after the database, so that every file that its rows name is there; how many.
+
+    Of the sales table the log comes first (its name sorts so): what it names has been written before it.
+    """
     database, files = _places()
     seen: set[Path] = set()
     _add_files(tar, files, seen)
+    _add_files(tar, Path(current_app.config["DATA_DIR"]) / SALES, seen, SALES)
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / DATABASE
         with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
@@ -84,11 +89,11 @@ def write(tar: tarfile.TarFile) -> int:
     return len(seen)
 
 
-def _add_files(tar: tarfile.TarFile, folder: Path, seen: set[Path]) -> None:
+def _add_files(tar: tarfile.TarFile, folder: Path, seen: set[Path], name: str = FILES) -> None:
     for path in sorted(folder.rglob("*")) if folder.exists() else ():
         if path.is_file() and path not in seen:
             try:
-                tar.add(path, f"{FILES}/{path.relative_to(folder)}")
+                tar.add(path, f"{name}/{path.relative_to(folder)}")
             except FileNotFoundError:
                 click.echo(f"{path.name} was removed meanwhile.", err=True)
             seen.add(path)

@@ -35,6 +35,9 @@ def test_a_backup_under_writers_holds_what_was_committed(app, session, backend, 
         file = files.keep(b"a drawing", "a.txt", "text/plain", SYSTEM, clock.now(), kind="export")
         db.session.commit()
         key = file.key
+        table = tmp_path / "sales" / "_delta_log"
+        table.mkdir(parents=True)
+        (table / "0.json").write_text("{}")
     stop, acknowledged = threading.Event(), []
 
     def write(number):
@@ -60,6 +63,7 @@ def test_a_backup_under_writers_holds_what_was_committed(app, session, backend, 
     rows = {row[0] for row in sqlite3.connect(folder / "incubator.sqlite3").execute(f"SELECT id FROM {Organisation.__tablename__}")}
     assert before <= rows
     assert (folder / "files" / key).read_bytes() == b"a drawing"
+    assert (folder / "sales" / "_delta_log" / "0.json").read_text() == "{}"
 
 
 def test_a_restore_overwrites_nothing(backend, run, session, tmp_path):
