@@ -1,7 +1,7 @@
 """Real databases for every test: a copy of a migrated SQLite file, and of a migrated PostgreSQL database, per test.
 
-`app` runs the tests of kernel, sweeps, faults and hardening on both, and shares those of the packages out among the two by their names, unless
-`--backend` chooses ("both": every test on both); `client` makes requests; `session` is a pushed app context's session.
+`app` runs each test on both unless `--backend` chooses; "shared" is for a quick look: tests of the packages run on one of the two, by their names.
+`client` makes requests; `session` is a pushed app context's session.
 """
 
 import os
@@ -39,7 +39,7 @@ SETTINGS = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--backend", choices=("sqlite", "postgresql", "both", "shared"), default="shared")
+    parser.addoption("--backend", choices=("sqlite", "postgresql", "both", "shared"), default="both")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
