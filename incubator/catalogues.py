@@ -3,6 +3,7 @@
 It refuses fuzzy guesses: a text without a translation stays empty, and the tests fail until a person writes it.
 """
 
+import os
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -90,8 +91,10 @@ def compile_stale() -> int:
         target = source.with_suffix(".mo")
         if not source.exists() or (target.exists() and target.stat().st_mtime >= source.stat().st_mtime):
             continue
-        with target.open("wb") as file:
+        fresh = target.with_name(f"{target.name}.{os.getpid()}")
+        with fresh.open("wb") as file:
             write_mo(file, read(locale))
+        fresh.replace(target)  # whoever reads it meanwhile finds a whole one
         written += 1
     return written
 

@@ -20,7 +20,7 @@ from flask.globals import _cv_app, _cv_request
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, event, make_url, text
 
-from incubator import create_app, registry
+from incubator import catalogues, create_app, registry
 from incubator.config import ROOT
 from incubator.kernel.db import db
 
@@ -36,6 +36,11 @@ SETTINGS = {
     "DEFAULT_LOCALE": "en",
     "METRICS_TOKEN": "",
 }
+
+
+def pytest_configure() -> None:
+    """A fresh clone has the texts of the catalogues alone; the workers start after this."""
+    catalogues.compile_stale()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

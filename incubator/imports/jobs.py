@@ -65,6 +65,6 @@ def _to_the_end(made: DataImport, steps: Iterator[None], actor: Actor) -> None:
 
 
 JOBS = (
-    Job("imports.check", None, check, _l("Check an import")),
-    Job("imports.apply", None, apply, _l("Apply an import")),
+    Job("imports.check", None, check, _l("Check an import"), watched=True),
+    Job("imports.apply", None, apply, _l("Apply an import"), watched=True),
 )

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import structlog
 from flask import Flask
@@ -32,6 +32,7 @@ STALLED = timedelta(seconds=60)
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
 LONGEST_ERROR = 2000
+Lane = Literal["all", "ticks", "watched"]
 
 
 class Stopped(Exception):
@@ -67,19 +68,21 @@ class RunHandle:
         self.results.update(values)
 
 
-def claim(worker: str, now: datetime, only: int | None = None, *, ticks: bool = False) -> JobRun | None:
-    """Take the oldest due run (or just the run `only`) for `worker`, committed; None when there is none. No run is taken twice.
+def claim(worker: str, now: datetime, only: int | None = None, *, lane: Lane = "all") -> JobRun | None:
+    """Take the next due run (or just the run `only`) for `worker`, committed; None when there is none. No run is taken twice.
 
-    With `ticks`, only what the clock fired: people's runs may be long and many.
+    What a person watches goes first, then by age. A lane of "ticks" takes only what the clock fired, one of "watched" only that.
     """
-    wanted = JobRun.fire_at.is_not(None) if ticks else true() if only is None else JobRun.id == only
+    watched = JobRun.job.in_([job.name for job in jobs.declared().values() if job.watched])
+    lanes = {"all": true(), "ticks": JobRun.fire_at.is_not(None), "watched": watched}
+    wanted = lanes[lane] if only is None else JobRun.id == only
     due = (JobRun.status == "queued") & (JobRun.next_try_at <= now) & wanted
     with database.read_only():
         waiting = db.session.scalar(select(JobRun.id).where(due).limit(1))
         db.session.rollback()
     if waiting is None:
         return None
-    first = select(JobRun.id).where(due).order_by(JobRun.next_try_at, JobRun.id).limit(1).with_for_update(skip_locked=True)
+    first = select(JobRun.id).where(due).order_by(watched.desc(), JobRun.next_try_at, JobRun.id).limit(1).with_for_update(skip_locked=True)
     taken = db.session.scalar(
         update(JobRun)
         .where(JobRun.id == first.scalar_subquery())
@@ -90,10 +93,10 @@ def claim(worker: str, now: datetime, only: int | None = None, *, ticks: bool = 
     return db.session.get(JobRun, taken, populate_existing=True) if taken else None
 
 
-def run_next(app: Flask, worker: str, stop: threading.Event, only: int | None = None, *, ticks: bool = False) -> bool:
+def run_next(app: Flask, worker: str, stop: threading.Event, only: int | None = None, *, lane: Lane = "all") -> bool:
     """Claim one run and run it to its end in an app context of its own; False when nothing was due."""
     with app.app_context():
-        row = claim(worker, clock.now(), only, ticks=ticks)
+        row = claim(worker, clock.now(), only, lane=lane)
         if row is None:
             return False
         handle = RunHandle(row, stop)

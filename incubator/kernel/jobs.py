@@ -29,7 +29,8 @@ class Job:
     """A named job. `cron` is five fields in UTC, or six with seconds first; None for one that people start.
 
     `fn(run, now, **args)` returns counts ({"sent": 3}); it is idempotent and commits per item. `due`, when given, is asked
-    before each tick: nothing due, no row. `retries` more attempts follow a failure, with growing pauses.
+    before each tick: nothing due, no row. `retries` more attempts follow a failure, with growing pauses. `watched`: a person
+    sits before its progress, so it goes before what nobody waits for.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Job:
     title: Any = None
     retries: int = 3
     due: Callable[[datetime], bool] | None = None
+    watched: bool = False
 
     @property
     def trigger(self) -> Any:

@@ -9,6 +9,7 @@ import secrets
 import signal
 import socket
 import threading
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,14 +29,14 @@ BEAT_EVERY = 5.0
 RESCUE_EVERY = 15.0
 GRACE = 3.0  # seconds that running jobs get to stop by themselves
 FORGET = timedelta(days=1)
-THREADS = 3  # the first takes ticks only: three long imports must not keep the mails waiting
+LANES: tuple[job_runner.Lane, ...] = ("ticks", "watched", "all")  # a thread each: imports keep no mail waiting, documents no import
 
 
 class Scheduler:
     """Clock and workers of one process; `run` returns after `stop` was set."""
 
-    def __init__(self, app: Flask, threads: int = THREADS):
-        self.app, self.threads = app, threads
+    def __init__(self, app: Flask, lanes: Sequence[job_runner.Lane] = LANES):
+        self.app, self.lanes = app, lanes
         self.worker = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.stop = threading.Event()
         self.started = clock.now()
@@ -44,10 +45,7 @@ class Scheduler:
     def run(self) -> None:
         self._try(self._first_beat)
         timer = self._start_clock()
-        workers = [
-            threading.Thread(target=self._work, args=[n == 0 < self.threads - 1], name=f"worker-{n}", daemon=True)
-            for n in range(self.threads)
-        ]
+        workers = [threading.Thread(target=self._work, args=[lane], name=f"worker-{lane}", daemon=True) for lane in self.lanes]
         for thread in workers:
             thread.start()
         log.info("scheduler_started", worker=self.worker, jobs=len(jobs.declared()))
@@ -112,10 +110,10 @@ class Scheduler:
             if waited % RESCUE_EVERY == 0:
                 self._try(lambda: job_runner.rescue(clock.now()))
 
-    def _work(self, ticks: bool) -> None:
+    def _work(self, lane: job_runner.Lane) -> None:
         while not self.stop.is_set():
             try:
-                busy = job_runner.run_next(self.app, self.worker, self.stop, ticks=ticks)
+                busy = job_runner.run_next(self.app, self.worker, self.stop, lane=lane)
             except SQLAlchemyError as error:
                 log.error("database_down", kind=type(error).__name__)
                 busy = False

@@ -170,7 +170,7 @@ def test_case_45_three_long_runs_of_people_do_not_keep_the_mails_waiting(app, se
     jobs.register(
         [jobs.Job("long", None, lambda run, now: over.wait(20) and None), jobs.Job("tick", "* * * * * *", lambda run, now: ticked.set())]
     )
-    for _ in range(scheduler.THREADS):
+    for _ in scheduler.LANES:
         jobs.enqueue("long", SYSTEM, clock.now())
     session.commit()
     process = scheduler.Scheduler(app)
@@ -188,8 +188,18 @@ def test_case_45_only_ticks_are_taken_by_who_takes_ticks(app, session, monkeypat
     monkeypatch.setattr(jobs, "_jobs", {"long": jobs.Job("long", None, print)})
     jobs.enqueue("long", SYSTEM, clock.now())
     session.commit()
-    assert job_runner.claim("w", clock.now(), ticks=True) is None
+    assert job_runner.claim("w", clock.now(), lane="ticks") is None
     assert job_runner.claim("w", clock.now()) is not None
+
+
+def test_case_45_what_a_person_watches_waits_for_no_document(app, session, monkeypatch):
+    declared = {"document": jobs.Job("document", None, print), "import": jobs.Job("import", None, print, watched=True)}
+    monkeypatch.setattr(jobs, "_jobs", declared)
+    for name in ("document", "document", "import"):
+        jobs.enqueue(name, SYSTEM, clock.now())
+    session.commit()
+    assert [job_runner.claim("w", clock.now(), lane=lane).job for lane in ("all", "all")] == ["import", "document"]
+    assert job_runner.claim("w", clock.now(), lane="watched") is None
 
 
 def test_case_45_monitors_see_runs_that_nobody_takes(client, session, monkeypatch):
