@@ -3,7 +3,6 @@
 The bad batches of `sales_stories` lead to a fix that is then measured as an improvement. The same every time.
 """
 
-from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
@@ -12,7 +11,7 @@ from zlib import crc32
 from sqlalchemy import select, update
 
 from incubator.demo.sales_stories import BAD_BATCH
-from incubator.feedback import action_service, compiling, measuring, pack_page, service, voices
+from incubator.feedback import action_service, compiling, measuring, pack_page, service, window
 from incubator.feedback.models import FeedbackAction, FeedbackPack, PackSection
 from incubator.kernel import access, clock
 from incubator.kernel import workflow as machines
@@ -22,17 +21,19 @@ from incubator.launches import service as launches
 from incubator.launches.models import Sku
 from incubator.products import comments, participation
 from incubator.sales import grading
+from incubator.signals import import_service, reading
+from incubator.signals import service as signals
 
 WEEKS = 12
 SECOND_SOURCE = ("CABLE-01", "CABLE-02", "RISER-02", "RISER-03")  # moved to the chair factory, whose owner the demo lets one sign in as
 OVERDUE = "合作塑业"
 SAID = {
-    "quality": (("做工", "洗了两次边上就开线，羽感还在，但没法再用了。"), ("耐用", "同事同款没事，我这床第三周跑毛，估计是批次问题。")),
-    "smell": (("气味", "拆开味道很大，放阳台散了一个星期还有，不敢放卧室。"), ("气味", "塑料味冲鼻子，孩子说头疼，退了。")),
-    "size": (("尺寸", "比页面写的窄两厘米，插排刚好塞不进去。"),),
-    "damaged": (("包装", "箱子一角压扁了，里面磕掉一块漆。"),),
-    "not_as_described": (("颜色", "图上是胡桃木，收到偏红，和桌子不搭。"),),
-    "changed_mind": (("使用", "东西没问题，买重了。"),),
+    "quality": ("洗了两次边上就开线，羽感还在，但没法再用了。", "同事同款没事，我这床第三周跑毛，估计是批次问题。"),
+    "smell": ("拆开味道很大，放阳台散了一个星期还有，不敢放卧室。", "塑料味冲鼻子，孩子说头疼，退了。"),
+    "size": ("比页面写的窄两厘米，插排刚好塞不进去。",),
+    "damaged": ("箱子一角压扁了，里面磕掉一块漆。",),
+    "not_as_described": ("图上是胡桃木，收到偏红，和桌子不搭。",),
+    "changed_mind": ("东西没问题，买重了。",),
 }
 FIXES = {
     "smell": ("换食品级 TPE 垫圈，注塑后 60℃ 烘 8 小时再装箱；每批留样做气味评级。", "2026-LX-17 批起"),
@@ -53,13 +54,10 @@ def tell(world: Any) -> None:
     if not getattr(world, "channels", None):
         return
     _second_source(world)
-    voices.register_source(_said)
-    try:
-        last = grading.last_complete_week(world.now.date())
-        for ago in range(WEEKS - 1, -1, -1):
-            _week(world, last - timedelta(weeks=ago), ago)
-    finally:
-        voices.forget_source(_said)
+    last = grading.last_complete_week(world.now.date())
+    _listen(world, last)
+    for ago in range(WEEKS - 1, -1, -1):
+        _week(world, last - timedelta(weeks=ago), ago)
     _measure(world)
     _ask(world)
 
@@ -75,19 +73,26 @@ def _second_source(world: Any) -> None:
         launches.give_to_factory(sku, factory.id, at.date(), "钣金与装配线在竹溪，产能更稳。", actor, at)
 
 
-def _said(sku_ids: Sequence[int], since: date, until: date) -> list[voices.Voice]:
-    """Two buyers about each SKU, of the bad batch while it was sold."""
-    found = []
-    for sku in db.session.scalars(access.select_visible(Sku, SYSTEM).where(Sku.id.in_(sku_ids))):
-        draw = Random(crc32(f"{sku.code} {until}".encode()))  # noqa: S311 - an invented story
-        bad = BAD_BATCH.get(sku.code)
-        reason = bad[2] if bad else draw.choice(("size", "damaged", "not_as_described", "changed_mind"))
-        said = SAID[reason] if bad is None or _still_bad(bad, until) else SAID["changed_mind"]
-        found += [
-            voices.Voice(sku.id, quote, theme, until - timedelta(days=3 * n + draw.randint(0, 2)), "买家评价")
-            for n, (theme, quote) in enumerate(said)
-        ]
-    return found
+def _listen(world: Any, last: date) -> None:
+    """What buyers wrote below each SKU in the weeks of the packs: a remark a week, of the bad batch while it was sold."""
+    actor = world.actor("lin.xiao")
+    source = signals.source_named("买家评价", "shop_review", actor, world.ago(WEEKS))
+    skus = db.session.scalars(access.select_visible(Sku, SYSTEM).where(Sku.brand_id == actor.organisation_id)).all()
+    rows = [_remark(sku, last + timedelta(days=6 - 7 * ago)) for sku in skus for ago in range(WEEKS + window.SHOWN)]
+    import_service.write(rows, source.id, actor, world.now)
+
+
+def _remark(sku: Sku, until: date) -> dict[str, Any]:
+    draw = Random(crc32(f"{sku.code} {until}".encode()))  # noqa: S311 - an invented story
+    bad = BAD_BATCH.get(sku.code)
+    reason = bad[2] if bad else draw.choice(("size", "damaged", "not_as_described", "changed_mind"))
+    words = draw.choice(SAID[reason] if bad is None or _still_bad(bad, until) else SAID["changed_mind"])
+    day = until - timedelta(days=draw.randint(0, 6))
+    return {
+        "digest": reading.digest(sku.code, day, words), "text": words, "category": sku.product.category, "product": sku.name_zh, "product_ref": sku.code,
+        "channel": "shop_review", "buyer_kind": "consumer", "language": "zh", "mood": "mixed" if words in SAID["changed_mind"] else "bad", "score": None,
+        "said_on": day.isoformat(), "bought_on": None, "line": None,
+    }  # fmt: skip
 
 
 def _still_bad(bad: tuple[int, int, str, float], until: date) -> bool:

@@ -41,7 +41,7 @@ class Ground:
     samples: dict[tuple[int, int], list[dict[str, Any]]]
     briefs: dict[int, list[dict[str, Any]]]
     joined: set[tuple[int, int]]
-    voices: dict[int, list[voices.Voice]]
+    voices: dict[int, list[voices.Said]]
     earlier: dict[tuple[int, int], Any]
 
 
@@ -76,9 +76,7 @@ def _ground(brand_id: int, week: date, found: Window, skus: dict[int, Any]) -> G
     stale: dict[int, int] = defaultdict(int)
     for g in graded:
         stale[g.sku_id] += g.grade == "stale"
-    heard: dict[int, list[voices.Voice]] = defaultdict(list)
-    for voice in voices.heard(list(skus), found.shown[0], week + timedelta(days=6)):
-        heard[voice.sku_id].append(voice)
+    heard = voices.heard(brand_id, {row.code: sku_id for sku_id, row in skus.items()}, found.shown[0], week + timedelta(days=6))
     return Ground(
         found, skus, now, stale, _peers(now, found), asked.latest(products), asked.briefs(products), asked.joined(products), heard,
         _told_before(brand_id, week),

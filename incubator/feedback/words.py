@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from incubator.kernel.i18n import listed
+from incubator.kernel.i18n import language, listed
 from incubator.sales import words as sales_words
 
 GRADES = sales_words.GRADES
@@ -93,3 +93,8 @@ def reasons(codes: list[str]) -> str:
 def weeks(units: Iterable[int | None]) -> str:
     """Units by week in one line; a week of another maker is a dash."""
     return listed("–" if n is None else n for n in units)
+
+
+def theme(said: dict[str, Any]) -> str:
+    """What a quotation of a section speaks of, in the present language."""
+    return str(said["theme"][language()])

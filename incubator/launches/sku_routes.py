@@ -13,6 +13,7 @@ from incubator.launches.blueprint import blueprint
 from incubator.launches.models import Sku
 from incubator.launches.policies import PARTNERS
 from incubator.products import frame
+from incubator.signals import subjects
 
 READERS = ("brand", "factory", *PARTNERS)
 EXPORT_LIMIT = 100_000
@@ -198,3 +199,4 @@ def pack(sku_id: int, language: str) -> Response:
 
 
 frame.register_tab("skus", _l("SKUs"), "launches.skus_of_product", 60, READERS, queries.count_of_product)
+subjects.register("sku", _l("SKU"), Sku, name=lambda sku: f"{sku.code} {sku.name_zh}", page=lambda i: f"/skus/{i}")

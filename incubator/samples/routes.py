@@ -25,6 +25,7 @@ from incubator.samples import (  # noqa: F401 - `checks` adds its criterion
 from incubator.samples.blueprint import blueprint
 from incubator.samples.models import SampleRound
 from incubator.samples.policies import PARTNERS
+from incubator.signals import subjects
 
 __all__ = ["blueprint", "golden_routes", "measure_routes", "step_routes"]
 SIDES = ("brand", "factory")
@@ -115,3 +116,10 @@ def show(round_id: int) -> Any:
 comments.register_subject(SampleRound, lambda round: f"/samples/{round.id}#comments")
 frame.register_tab("samples", _l("Samples"), "samples.of_product", 30, (*SIDES, *PARTNERS), queries.waiting_in)
 activity.register(words.ACTS)
+subjects.register(
+    "sample_round",
+    _l("Samples"),
+    SampleRound,
+    name=lambda r: gettext("Round %(n)s", n=r.number) + " · " + str(words.KINDS[r.kind]),
+    page=lambda i: f"/samples/{i}",
+)

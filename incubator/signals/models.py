@@ -46,6 +46,7 @@ class Voice(Model):
         CheckConstraint("score IS NULL OR score BETWEEN 1 AND 5", "score"),
         Index("ix_voice_said", "brand_id", "said_key", "id"),
         Index("ix_voice_source", "brand_id", "source_id", "said_key", "id"),
+        Index("ix_voice_ref", "brand_id", "product_ref", "said_key"),
         Index("ix_voice_mood", "brand_id", "mood", "said_key", "id"),
     )
 

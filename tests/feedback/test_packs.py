@@ -16,9 +16,10 @@ from incubator.kernel.mail_table import OutboxMail
 from incubator.sales.models import StaleWeek
 from incubator.schedule.models import Milestone
 from tests import builders
-from tests.builders import put
+from tests.builders import an_actor, an_organisation, put
 from tests.feedback.builders import WEEK, Desk
 from tests.samples.builders import Desk as Samples
+from tests.signals import builders as signals_builders
 
 
 class Run:
@@ -338,3 +339,22 @@ def test_weeks_after_are_complete_and_eight_at_most(session):
     many = measuring.weeks_after(today - timedelta(days=200), now)
     assert (len(many), {w.weekday() for w in many}) == (8, {0})
     assert SYSTEM.is_system
+
+
+def test_a_pack_quotes_the_voices_about_its_own_skus(session):
+    desk = Desk()
+    other = desk.sku("OTHER-1", desk.rival)
+    desk.sold(other, [40] * 12, [1] * 12)
+    stranger = an_actor(an_organisation("brand"))
+    day = desk.week
+    for actor, rows in (
+        (desk.actor, [("BAD-1", "塑料味冲鼻子", day, "bad"), ("BAD-1", "好看", day, "good"), ("OTHER-1", "对手的东西", day, "bad")]),
+        (desk.actor, [("BAD-1", "三个月前的话", day - 13 * WEEK, "bad"), ("bad-1", "别的编号", day, "bad")]),
+        (stranger, [("BAD-1", "别家品牌的话", day, "bad")]),
+    ):
+        signals_builders.topics_heard(actor)
+        signals_builders.voices_of(actor, rows)
+    section = next(r for r in desk.drafts()[desk.factory.id].rows if r["code"] == "BAD-1")
+    assert [(v["quote"], v["day"]) for v in section["voices"]] == [("塑料味冲鼻子", day.isoformat()), ("好看", day.isoformat())]
+    assert section["voices"][0]["theme"]["zh"] and section["voices"][0]["theme"]["en"].isascii()
+    assert "对手" not in str(section["voices"]) and "别家" not in str(desk.drafts())

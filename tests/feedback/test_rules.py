@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from incubator.feedback import comparing, drawing, rates, suggesting, touching, voices
+from incubator.feedback import comparing, drawing, rates, suggesting, touching
 
 BACKENDS = ("sqlite",)
 
@@ -129,14 +129,3 @@ def test_bars_share_one_scale_and_leave_out_foreign_weeks():
     assert (second.sold, second.back) == (drawing.HEIGHT, drawing.HEIGHT / 10)
     assert third.sold >= 1.5
     assert third.back == 0
-
-
-def test_voices_of_other_skus_and_days_are_left_out():
-    day = date(2026, 11, 4)
-    said = [voices.Voice(sku, "味道大", "气味", on_day) for sku, on_day in ((1, day), (2, day), (1, date(2026, 1, 1)))]
-    source = lambda _ids, _since, _until: said  # noqa: E731
-    voices.register_source(source)
-    try:
-        assert [v.sku_id for v in voices.heard([1], date(2026, 11, 1), date(2026, 11, 8))] == [1]
-    finally:
-        voices.forget_source(source)

@@ -6,7 +6,7 @@ from typing import Any
 from incubator.kernel import clock
 from incubator.kernel.actor import Actor
 from incubator.products.models import Product
-from incubator.signals import segment_service, service, subjects, tagging, wall_service
+from incubator.signals import import_service, reading, segment_service, service, subjects, tagging, wall_service
 from incubator.signals.models import Topic, Voice
 from incubator.signals.segment_models import Segment
 from incubator.signals.wall_models import Complaint
@@ -23,6 +23,17 @@ def a_voice(actor: Actor, text: str | None = None, **values: Any) -> Voice:
         **values,
     }
     return service.add_voice(said, actor, clock.now())
+
+
+def voices_of(actor: Actor, rows: list[tuple[str, str, date, str]]) -> None:
+    """Imported reviews: (product number, words, day, mood)."""
+    source = service.source_named("评价", "shop_review", actor, clock.now())
+    found = [
+        {"digest": reading.digest(source.id, *row), "text": text, "category": "", "product": "", "product_ref": ref, "channel": "shop_review",
+         "buyer_kind": "consumer", "language": "zh", "mood": mood, "score": None, "said_on": day.isoformat(), "bought_on": None, "line": None}
+        for row in rows for ref, text, day, mood in [row]
+    ]  # fmt: skip
+    import_service.write(found, source.id, actor, clock.now())
 
 
 def a_topic(actor: Actor, words: str = "腰酸", name: str = "腰酸") -> Topic:

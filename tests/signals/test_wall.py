@@ -12,7 +12,10 @@ from incubator.kernel import clock, workflow
 from incubator.kernel.errors import Conflict, Forbidden, Invalid, Refused
 from incubator.signals import jobs, subjects, wall_queries, wall_service
 from incubator.signals.wall_models import Complaint, ComplaintReply
-from tests.builders import a_participant, a_product, a_programme, an_actor, an_organisation, sign_in
+from tests.builders import a_participant, a_person, a_product, a_programme, an_actor, an_organisation, sign_in
+from tests.factories.builders import a_factory
+from tests.sales.desk import a_sku
+from tests.samples.builders import Desk as Samples
 from tests.signals.builders import a_complaint, a_voice
 
 
@@ -234,3 +237,24 @@ def test_a_foreign_brands_product_is_no_subject(table, session):
     foreign = a_product(stage="brief")
     assert table.browser(table.actor).get(f"/wall/new?subject=product:{foreign.id}").status_code == 404
     assert session.scalar(select(func.count(Complaint.id))) == 1
+
+
+@pytest.mark.parametrize("kind", ["sku", "sample_round", "product_brief", "organisation"])
+def test_a_complaint_is_about_what_its_page_names(app, session, kind):
+    desk = Samples()
+    page, record = {
+        "sku": lambda: ("/skus/{}", a_sku(desk.product, "S-1", desk.factory)),
+        "sample_round": lambda: ("/samples/{}", desk.round()),
+        "product_brief": lambda: ("/briefs/{}", desk.brief),
+        "organisation": lambda: ("/factories/{}", a_factory(organisation=desk.factory)),
+    }[kind]()
+    subject = f"{kind}:{desk.factory.id if kind == 'organisation' else record.id}"
+    session.commit()
+    client = sign_in(app.test_client(), desk.user)
+    assert f"/wall/new?subject={subject}" in client.get(page.format(record.id)).text.replace("%3A", ":")
+    sent = {"text": f"{kind} 让人不满意", "channel": "visit", "buyer_kind": "consumer", "owner_id": desk.user.id, "subject": subject}
+    shown = client.post(f"/wall/new?subject={subject}", data=sent, follow_redirects=True).text
+    assert "让人不满意" in shown and session.scalar(select(Complaint.subject_type)) == kind
+    stranger = sign_in(app.test_client(), a_person(an_organisation("brand"), manager=True))
+    if kind != "organisation":
+        assert stranger.get(f"/wall/new?subject={subject}").status_code == 404
