@@ -4,8 +4,9 @@ import click
 from flask import Flask, current_app
 
 from incubator.accounts import labels, queries
-from incubator.demo import loader
+from incubator.demo import loader, multiply
 from incubator.kernel import clock
+from incubator.kernel.db import db
 
 PASSWORD_FILE = "demo_password"  # noqa: S105 - a file name
 
@@ -15,14 +16,18 @@ def install(app: Flask) -> None:
 
 
 @click.command()
-def demo_load() -> None:
-    """Load the demo data, unless they are there, and print a sign-in per role."""
+@click.option("--size", type=click.Choice(list(multiply.SIZES)), default="small", envvar="DEMO_SIZE", show_default=True)
+def demo_load(size: str) -> None:
+    """Load the demo data, unless they are there, and print a sign-in per role. Medium is ten times the products, large a thousand times."""
     if current_app.config["PRODUCTION"]:
         raise click.ClickException("Demo data is refused in production.")
     path = current_app.config["DATA_DIR"] / PASSWORD_FILE
     if not loader.is_loaded():
         path.write_text(loader.load(clock.now()))
         path.chmod(0o600)
+        if size != "small":
+            click.echo(f"{multiply.multiply(multiply.SIZES[size]):,} products")
+            db.session.commit()
     password = path.read_text() if path.exists() else "(unknown)"
     click.echo(f"\nSign in with one click on the first page, or with the password {password} as:")
     for user in queries.demo_accounts():
