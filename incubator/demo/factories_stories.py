@@ -6,7 +6,17 @@ from typing import Any
 from sqlalchemy import select
 
 from incubator.demo import factories_told as told
-from incubator.factories import audit_service, content, duplicate_service, evidence_service, service, uscc, words
+from incubator.factories import (
+    audit_service,
+    content,
+    duplicate_service,
+    evidence_service,
+    service,
+    uscc,
+    visit_queries,
+    visit_service,
+    words,
+)
 from incubator.factories.evidence_models import Certificate
 from incubator.factories.models import Factory, IndustrialCluster
 from incubator.kernel import workflow
@@ -69,6 +79,7 @@ def _one(world: Any, n: int, clusters: dict[str, int], short: str, english: str,
     _audit(world, factory, short)
     if short in told.ENTRUSTED:
         service.entrust(factory, world.users["fang.ming"].id, admin, entered + timedelta(days=20))
+        _visits(world, factory, n)
     at = entered + timedelta(weeks=2)
     for step in STEPS[state]:
         at = max(at, world.now - timedelta(days=12)) if step == "suspend" or state == "pending" else at
@@ -126,6 +137,21 @@ def _audit(world: Any, factory: Factory, short: str) -> None:
         step = "condition" if score < 4 else "pass"
         workflow.fire(made, step, actor, note="现场与资料相符，整改项按期关闭。", now=held + timedelta(days=2))
     db.session.expire(factory, ["audits"])
+
+
+def _visits(world: Any, factory: Factory, n: int) -> None:
+    """A visit a month: each solves what the last one brought back, and brings the next problem; some factories wait for theirs."""
+    agent, problem = world.actor("fang.ming"), None
+    for k, ago in enumerate(range(150 - n * 5, 10 if n % 3 else 40, -31)):
+        found, how, note = told.VISITS[(n + k) % len(told.VISITS)]
+        brought = told.VISITS[(n + k + 1) % len(told.VISITS)][0]
+        held = world.now - timedelta(days=ago)
+        data = {
+            "visited_on": held.date(), "problem_id": problem, "found": "" if problem else found, "how": how, "brought": brought,
+            "note": note if k % 2 else "",
+        }  # fmt: skip
+        visit_service.record(factory, data, agent, held)
+        problem = visit_queries.open_problems(factory, agent)[0].id
 
 
 def _prospects(world: Any, clusters: dict[str, int]) -> None:

@@ -102,3 +102,17 @@ class ReportForm(AppForm):
     """The report as a file; the view reads it from the request."""
 
     also_expected = frozenset({"file"})
+
+
+class VisitForm(AppForm):
+    """A visit: what was solved there, and what it brought back."""
+
+    visited_on = DateField(_l("Day of the visit"), [InputRequired(_l("Give the day."))])
+    problem_id = SelectField(_l("Problem solved"), coerce=lambda value: int(value) if value else None, default="")
+    found = text(_l("Found and solved there"), 2000, area=True)
+    how = text(_l("How it was solved"), 2000, required=True, area=True)
+    brought = text(_l("Problem brought back"), 2000, required=True, area=True)
+    note = text(_l("Note"), 2000, area=True)
+
+    def values(self) -> dict[str, Any]:
+        return {name: self[name].data for name in ("visited_on", "problem_id", "found", "how", "brought", "note")}

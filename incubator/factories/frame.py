@@ -18,6 +18,7 @@ TABS = (
     ("oem", _l("OEM history"), "factories.oem", False),
     ("audits", _l("Audits"), "factories.audits", True),
     ("tiers", _l("Tier"), "factories.tiers", False),
+    ("visits", _l("Visits"), "factories.visits", True),
     ("changes", _l("Changes"), "factories.changes", True),
 )
 
@@ -26,7 +27,7 @@ def context(factory: Factory, actor: Actor, active: str) -> dict[str, Any]:
     """What `factories/frame.html` needs beside the tab's own values. It asks the database nothing that `whole` has not brought."""
     knows, keeps = access.may("factory.know", actor, factory), access.may("factory.keep", actor, factory)
     own = access.may("factory.propose", actor, factory)
-    shown = {"audits": knows, "changes": keeps or own}
+    shown = {"audits": knows, "visits": access.may("factory.visits", actor, factory), "changes": keeps or own}
     state, today = workflow.state_of(factory), clock.today(ZONE)
     holds = bool(factory.tier) and factory.tier_until is not None and factory.tier_until >= today
     return {

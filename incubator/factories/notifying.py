@@ -29,6 +29,7 @@ notices.register(
         "factory.certificate_valid": _l("%(certificate)s of “%(name)s” has been accepted."),
         "factory.certificate_rejected": _l("%(certificate)s of “%(name)s” was not accepted: %(reason)s"),
         "factory.tier": _l("“%(name)s” now is a %(tier)s, until %(day)s."),
+        "factory.visited": _l("The visit to “%(name)s” of %(day)s has been recorded."),
         "factory.audit": _l("An audit of “%(name)s” has been decided."),
     }
 )

@@ -13,6 +13,7 @@ from incubator.factories.audit_models import AuditCheck, AuditDecision, AuditFin
 from incubator.factories.evidence_models import Certificate, DuplicatePair, FactoryChange, TierAward, TierCriterion
 from incubator.factories.guards import keeps
 from incubator.factories.models import Capability, Caseload, Factory, FactoryCategory, FactoryContact, IndustrialCluster, OemEntry
+from incubator.factories.visit_models import FactoryProblem, FieldVisit
 from incubator.kernel import files
 from incubator.kernel.access import within
 from incubator.kernel.actor import Actor
@@ -91,6 +92,11 @@ def _audit_ids(actor: Actor) -> Any:
     return select(FactoryAudit.id).where(_audits(actor))
 
 
+def _visited(actor: Actor) -> Any:
+    """Ids of the factories whose visits the actor may read: those in its care, all for the administrator, its own for a factory."""
+    return _known(actor) if actor.role in (*STAFF, "factory") else select(Factory.id).where(false())
+
+
 def _pairs(actor: Actor) -> ColumnElement[bool]:
     if actor.role == "administrator":
         return true()
@@ -125,6 +131,8 @@ VISIBLE = {
     FactoryChange: lambda actor: within(FactoryChange.factory_id, _kept(actor)),
     DuplicatePair: _pairs,
     FactoryAudit: _audits,
+    FieldVisit: lambda actor: within(FieldVisit.factory_id, _visited(actor)),
+    FactoryProblem: lambda actor: within(FactoryProblem.factory_id, _visited(actor)),
     AuditCheck: lambda actor: within(AuditCheck.audit_id, _audit_ids(actor)),
     AuditFinding: lambda actor: within(AuditFinding.audit_id, _audit_ids(actor)),
     AuditDecision: lambda actor: within(AuditDecision.audit_id, _audit_ids(actor)),
@@ -159,6 +167,8 @@ RULES = {
     "factory.know": lambda actor, factory: _is_own(actor, factory) or actor.role in ("brand", "administrator") or keeps(factory, actor),
     "factory.tier": lambda actor, factory: actor.role == "administrator" and factory.merged_into_id is None,
     "factory.entrust": lambda actor, factory: actor.role == "administrator" and factory.merged_into_id is None,
+    "factory.visits": _is_insider,
+    "factory.visit": lambda actor, factory: actor.role in STAFF and _may_keep(actor, factory),
     "audit.edit": lambda actor, audit: not audit.is_decided and _may_keep(actor, audit.factory),
     "audit.close_finding": lambda actor, audit: _may_keep(actor, audit.factory),
 }

@@ -14,6 +14,7 @@ from incubator.factories.filters import Filters
 from incubator.factories.guards import ZONE
 from incubator.factories.models import Capability, Caseload, Factory, FactoryCategory, IndustrialCluster
 from incubator.factories.policies import LISTED
+from incubator.factories.visit_models import FactoryProblem, FieldVisit
 from incubator.kernel import access, clock, paging
 from incubator.kernel.actor import Actor
 from incubator.kernel.db import db
@@ -110,8 +111,17 @@ def waiting_count(actor: Actor) -> Any:
     )
 
 
+def _visited(actor: Actor) -> tuple[Any, Any]:
+    """The day of the last visit, and how many problems are open."""
+    own = FieldVisit.factory_id == Factory.id
+    last = access.select_visible(FieldVisit, actor, func.max(FieldVisit.visited_on)).where(own).correlate(Factory).scalar_subquery()
+    problems = access.select_visible(FactoryProblem, actor, func.count(FactoryProblem.id)).correlate(Factory)
+    problems = problems.where(FactoryProblem.factory_id == Factory.id, FactoryProblem.solved_visit_id.is_(None))
+    return last.label("visited_on"), problems.scalar_subquery().label("problems")
+
+
 def caseload(actor: Actor, limit: int = 200) -> list[Any]:
-    """The factories in a field agent's care, with certificates that run out within sixty days."""
+    """The factories in a field agent's care: certificates that run out within sixty days, the last visit, open problems."""
     today = clock.today(ZONE)
     running_out = and_(
         Certificate.factory_id == Factory.id,
@@ -120,7 +130,16 @@ def caseload(actor: Actor, limit: int = 200) -> list[Any]:
         Certificate.expires_on <= today + SOON,
     )
     expiring = access.select_visible(Certificate, actor, func.count(Certificate.id)).where(running_out).correlate(Factory).scalar_subquery()
-    columns = (Factory.id, Factory.name, Factory.short_name, Factory.city, Factory.state, Factory.state_since, expiring.label("expiring"))
+    columns = (
+        Factory.id,
+        Factory.name,
+        Factory.short_name,
+        Factory.city,
+        Factory.state,
+        Factory.state_since,
+        expiring.label("expiring"),
+        *_visited(actor),
+    )
     query = access.select_visible(Caseload, actor, *columns).join(Factory, Factory.id == Caseload.factory_id)
     query = query.where(Caseload.agent_user_id == actor.user_id, Caseload.ended_at.is_(None), Factory.merged_into_id.is_(None))
     return list(db.session.execute(query.order_by(Factory.name, Factory.id).limit(limit)))

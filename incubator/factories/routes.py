@@ -5,7 +5,18 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from incubator.factories import audit_routes, duplicate_routes, evidence_routes, frame, panels, profile_routes, queries, service, words
+from incubator.factories import (
+    audit_routes,
+    duplicate_routes,
+    evidence_routes,
+    frame,
+    panels,
+    profile_routes,
+    queries,
+    service,
+    visit_routes,
+    words,
+)
 from incubator.factories.blueprint import blueprint
 from incubator.factories.editor import draw, editor_form
 from incubator.factories.evidence_models import CERTIFICATE_KINDS, TIERS
@@ -18,7 +29,7 @@ from incubator.kernel.actor import ROLES
 from incubator.kernel.forms import Confirmation
 from incubator.products import activity
 
-__all__ = ["audit_routes", "blueprint", "duplicate_routes", "evidence_routes", "panels", "profile_routes"]
+__all__ = ["audit_routes", "blueprint", "duplicate_routes", "evidence_routes", "panels", "profile_routes", "visit_routes"]
 LOOKERS = ("brand", "administrator", "field_agent")
 MOST_EXPORTED = 100_000
 

@@ -118,6 +118,7 @@ ACTS: dict[str, Any] = {
     "factory.publish": _l("changed the profile of a factory"),
     "factory.link": _l("connected a factory with its organisation"),
     "factory.entrust": _l("entrusted a factory to a field agent"),
+    "factory.visit": _l("recorded a visit to a factory"),
     "factory.release": _l("took a factory out of a field agent's care"),
     "factory.oem_add": _l("added to the OEM history of a factory"),
     "factory.oem_check": _l("checked an entry of the OEM history"),

@@ -12,7 +12,7 @@ from incubator.factories import words as factory_words
 from incubator.factories.models import Factory
 from incubator.investors import queries as investors
 from incubator.investors import report_queries as reports
-from incubator.kernel import access, workflow
+from incubator.kernel import access, clock, workflow
 from incubator.kernel.actor import Actor
 from incubator.kernel.audit import AuditEntry
 from incubator.kernel.db import db
@@ -25,6 +25,7 @@ from incubator.products.models import Participant, Product, Programme
 from incubator.schedule import queries as schedule
 
 RECENT = timedelta(days=7)
+MONTH = timedelta(days=30)  # a factory in care is visited about once a month
 LINES = 12
 ALIVE = timedelta(minutes=2)
 
@@ -72,7 +73,12 @@ def party(actor: Actor, today: date) -> dict[str, Any]:
 
 def field_agent(actor: Actor) -> dict[str, Any]:
     """The factories in the agent's care, and the profile changes that wait to be read."""
-    return {"factories": factories.caseload(actor), "waiting": factories.waiting_changes(actor), "machine": workflow.machines[Factory]}
+    return {
+        "factories": factories.caseload(actor),
+        "waiting": factories.waiting_changes(actor),
+        "machine": workflow.machines[Factory],
+        "visit_by": clock.today() - MONTH,
+    }
 
 
 def investor(actor: Actor, today: date) -> dict[str, Any]:

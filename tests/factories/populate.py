@@ -6,6 +6,7 @@ from incubator.accounts.models import Organisation, User
 from incubator.factories.audit_models import AuditFinding
 from incubator.factories.evidence_models import DuplicatePair, FactoryChange, TierAward
 from incubator.factories.models import Caseload
+from incubator.factories.visit_models import FactoryProblem, FieldVisit
 from incubator.kernel import clock
 from tests.builders import put
 from tests.factories.builders import a_certificate, a_factory, an_audit, an_oem_entry
@@ -26,7 +27,10 @@ def populate(world: Any, manager: User, partners: list[Organisation]) -> None:
     change = put(FactoryChange(factory_id=factory.id, number=1, content={"city": "宁波"}, before={"city": "慈溪"}, state_since=now))
     tier = put(TierAward(factory_id=factory.id, tier="gold", state_since=now, granted_at=now, expires_on=today))
     pair = put(DuplicatePair(first_id=factory.id, second_id=twin.id, probability=80, reasons=[["name", 90]], state_since=now))
+    visit = put(FieldVisit(factory_id=factory.id, number=1, visited_on=today, agent_id=world.insiders["field_agent"].id))
+    problem = put(FactoryProblem(factory_id=factory.id, text="夜班没有首件检验", brought_visit_id=visit.id))
+    put(FactoryProblem(factory_id=factory.id, text="色粉混放", solved_visit_id=visit.id, how="分柜存放"))
     world.values |= {
         "factory_id": factory.id, "certificate_id": certificate.id, "oem_id": entry.id, "audit_id": audit.id, "finding_id": finding.id,
-        "change_id": change.id, "tier_id": tier.id, "pair_id": pair.id,
+        "problem_id": problem.id, "change_id": change.id, "tier_id": tier.id, "pair_id": pair.id,
     }  # fmt: skip
