@@ -175,17 +175,30 @@ def action(action_id: int, actor: Actor) -> FeedbackAction:
     return found
 
 
-def of_sku(sku_id: int, actor: Actor, limit: int = 8) -> list[Any]:
-    """The latest packs that told of a SKU, with grade, units and what was promised, for its page."""
-    columns = (
-        PackSection.id, PackSection.grade, PackSection.units, PackSection.returned, PackSection.rate, FeedbackPack.id.label("pack_id"),
-        FeedbackPack.week, FeedbackPack.state, FeedbackAction.id.label("action_id"), FeedbackAction.kind,
-        FeedbackAction.state.label("action_state"), FeedbackAction.due_on, FeedbackEffect.verdict,
-    )  # fmt: skip
+TOLD = (
+    PackSection.id, PackSection.sku_id, PackSection.code, PackSection.name_zh, PackSection.name_en, PackSection.variant, PackSection.grade,
+    PackSection.units, PackSection.returned, PackSection.rate, FeedbackPack.id.label("pack_id"), FeedbackPack.week, FeedbackPack.state,
+    FeedbackAction.id.label("action_id"), FeedbackAction.kind, FeedbackAction.state.label("action_state"), FeedbackAction.due_on, FeedbackEffect.verdict,
+)  # fmt: skip
+
+
+def _told(actor: Actor, *columns: Any) -> Select[Any]:
+    """What packs told of SKUs, with what was promised and what came of it."""
     query = access.select_visible(PackSection, actor, *columns).join(FeedbackPack, FeedbackPack.id == PackSection.pack_id)
     query = query.outerjoin(FeedbackAction, FeedbackAction.section_id == PackSection.id)
-    query = query.outerjoin(FeedbackEffect, FeedbackEffect.action_id == FeedbackAction.id).where(PackSection.sku_id == sku_id)
+    return query.outerjoin(FeedbackEffect, FeedbackEffect.action_id == FeedbackAction.id)
+
+
+def of_sku(sku_id: int, actor: Actor, limit: int = 8) -> list[Any]:
+    """The latest packs that told of a SKU, with grade, units and what was promised, for its page."""
+    query = _told(actor, *TOLD).where(PackSection.sku_id == sku_id)
     return list(db.session.execute(query.order_by(FeedbackPack.week.desc(), PackSection.id.desc()).limit(limit)))
+
+
+def of_product(product: Product, actor: Actor, cursor: str | None, size: int = 20) -> paging.Page:
+    """The same of all SKUs of a product, the latest week first."""
+    of_it = PackSection.product_id == product.id
+    return paging.fetch(_told(actor, *TOLD).where(of_it), PackSection.id, ORDER, cursor, size, _told(actor, PackSection.id).where(of_it))
 
 
 @lru_cache(maxsize=256)

@@ -325,3 +325,17 @@ def test_the_factorys_own_system_reads_answers_and_acknowledges(session, client)
     for method, path in (("GET", f"/{pack.id}"), ("GET", f"/{pack.id}/skus.csv"), ("POST", f"/{pack.id}/acknowledge")):
         assert as_json(client, foreign, method, path).status_code == 404
     assert web.API_PREFIX == "/api/"
+
+
+def test_the_tab_of_a_product_tells_its_skus_week_by_week(app, session):
+    desk = Desk()
+    desk.pack("acknowledged")
+    stranger = builders.a_person(builders.an_organisation("factory"), manager=True)
+    session.commit()
+    path = f"/products/{desk.product.id}/feedback"
+    shown = sign_in(app.test_client(), desk.user).get(path).text
+    assert "BAD-1" in shown and "GOOD-1" in shown and "/feedback/actions/" in shown and path in shown
+    assert "BAD-1" in sign_in(app.test_client(), desk.maker).get(path).text
+    rival = sign_in(app.test_client(), desk.rival_user).get(path)
+    assert rival.status_code == 200 and "BAD-1" not in rival.text
+    assert sign_in(app.test_client(), stranger).get(path).status_code == 404
