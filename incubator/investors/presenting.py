@@ -49,6 +49,11 @@ MEANINGS: dict[str, Any] = {
     "days_to_market": _l("Days from the first record of a product to its launch, the middle one of all launched products."),
     "promises": _l("Milestones done by the day that was promised first, as a share of those whose day has come."),
     "minimum": _l("The smallest order that the briefs allow, the middle one of all briefs that name it."),
+    "hits": _l("SKUs of the programme whose last weekly grade is hit, by the rule that stands on each SKU's page."),
+    "return_rate": _l(
+        "Units that came back as a share of the units sold in the last eight complete weeks, over all SKUs of the programme."
+    ),
+    "improved": _l("Changes that factories made after feedback, whose effect was measured and is better with certainty."),
     "handed_over": _l("Products that a factory or brand company has taken over."),
 }
 

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from incubator.investors import facts as reading
-from incubator.investors import kpis, money_lines
+from incubator.investors import kpis, loop_figures, money_lines  # noqa: F401 - `loop_figures` registers its own
 from incubator.investors.facts import Facts
 from incubator.investors.figures import Line, both, row, same
 from incubator.kernel.actor import Actor
