@@ -4,17 +4,31 @@ The pictures are for people to look at; nothing is judged here. By default each 
 most (wide-light-zh, wide-dark-en, phone-light-zh, phone-dark-en); `--all` takes all eight.
 """
 
+import os
 import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.journeys import world
 
 SIZES = {"wide": world.DESKTOP, "phone": world.PHONE}
 USUAL = (("wide", "light", "zh"), ("wide", "dark", "en"), ("phone", "light", "zh"), ("phone", "dark", "en"))
 ALL = tuple((size, theme, locale) for size in SIZES for theme in ("light", "dark") for locale in ("zh", "en"))
+
+
+def folder(default: Path) -> Path:
+    """Where journeys keep their pictures: JOURNEY_PICTURES, or a folder that ends with the tests."""
+    return Path(os.environ.get("JOURNEY_PICTURES") or default / "pictures")
+
+
+def keep(page: Page, out: Path, name: str) -> Path:
+    """The page as it stands, as wide as its window and as long as it is: JOURNEY_PICTURES=docs/pictures makes those of the README."""
+    out.mkdir(parents=True, exist_ok=True)
+    page.mouse.move(0, 0)
+    page.screenshot(path=out / f"{name}.png", full_page=True, animations="disabled")
+    return out / f"{name}.png"
 
 
 def file_name(path: str) -> str:
