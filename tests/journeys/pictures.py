@@ -26,8 +26,11 @@ def folder(default: Path) -> Path:
 def keep(page: Page, out: Path, name: str) -> Path:
     """The page as it stands, as wide as its window and as long as it is: JOURNEY_PICTURES=docs/pictures makes those of the README."""
     out.mkdir(parents=True, exist_ok=True)
-    page.mouse.move(0, 0)
-    page.screenshot(path=out / f"{name}.png", full_page=True, animations="disabled")
+    size = page.viewport_size or world.DESKTOP
+    height = page.evaluate("Math.max(innerHeight, document.scrollingElement.scrollHeight)")
+    page.set_viewport_size({"width": size["width"], "height": height})
+    page.screenshot(path=out / f"{name}.png", animations="disabled")
+    page.set_viewport_size(size)
     return out / f"{name}.png"
 
 

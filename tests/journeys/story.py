@@ -28,8 +28,11 @@ class Story:
 
     def keep(self, name: str, page: Any) -> str:
         """Remember the page's address, without what follows it."""
-        self.at[name] = page.url.removeprefix(self.server.url).partition("#")[0].partition("?")[0]
+        self.at[name] = self.path(page)
         return self.at[name]
+
+    def path(self, page: Any) -> str:
+        return str(page.url).removeprefix(self.server.url).partition("#")[0].partition("?")[0]
 
     def picture(self, page: Any, name: str) -> None:
         pictures.keep(page, self.pictures, name)
