@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from tests.journeys.hands import a_photo, choose, confirm, fill, mean, press, save, send, text, tick
-from tests.journeys.loop_demand import BRAND, DESIGNER, HEAT, NAME
+from tests.journeys.hands import fill, mean, press, save, send, text
+from tests.journeys.loop_demand import HEAT
+from tests.journeys.loop_people import FACTORY, FACTORY_EN, MAKER
 from tests.journeys.story import Story, day
 
-BUYER, QUALITY, MAKER = "shen.ke", "tang.yu", "chen.guoqiang"
-FACTORY, STUDIO = "竹溪", "木石"
+BUYER, QUALITY, RIVAL = "shen.ke", "tang.yu", "chen.guoqiang"
 ENQUIRY = "平板散热支架首单询价"
 PRICES = (("500", "52.00"), ("3000", "46.50"), ("12000", "44.80"))
 
@@ -28,7 +28,7 @@ def enquire(story: Story) -> None:
     )  # fmt: skip
     save(page)
     story.at["enquiry"] = story.path(page).removesuffix("/invite")
-    page.locator("main tbody label.pick", has_text="Zhuxi").locator("input").check()
+    page.locator("main tbody label.pick", has_text=FACTORY_EN).locator("input").check()
     press(page, "Ask the chosen factories")
     page = story.page(BUYER, "enquiry")
     assert HEAT in text(page, "main .split") and "129.00" not in text(page, "main .split"), "the target price is not asked"
@@ -45,15 +45,15 @@ def quote(story: Story) -> None:
         page.locator("main a", has_text=ENQUIRY).first.click()
     assert "129.00" not in page.content() and "三条评价" not in text(page), "targets and evidence stay with the brand"
     if "/quote" not in page.url:
-        press(page, "Write the quotation")
+        press(page, "填写报价")
     fill(page, lead_days="25", sample_days="7", tooling_days="20", moq="300", monthly_capacity="20000")
     for field in page.locator('main select[name$="-verdict"]').all():
         field.select_option("meets")
     fill(page, currency="CNY", valid_until=day(60), incoterm="FOB", place="宁波", tooling="18000")
     for n, (quantity, price) in enumerate(PRICES):
-        press_add(page, "Add a price break", f"breaks-{n}-unit_price")
+        press_add(page, "添加一档价格", f"breaks-{n}-unit_price")
         fill(page, **{f"breaks-{n}-quantity_from": quantity, f"breaks-{n}-unit_price": price})
-    press(page, "Submit")
+    press(page, "提交")
     said = text(page)
     assert "46.50" in said and "52.00" in said
     story.picture(page, "05-quotation")
@@ -93,5 +93,5 @@ def award(story: Story) -> None:
     page.locator("main form[data-confirm] aside button.primary").click()
     with page.expect_navigation():
         page.locator("dialog[open] [data-sure]").click()
-    assert FACTORY in text(page) and "Awarded" in text(page)
+    assert f"Awarded to {FACTORY}" in text(page)
     assert "Sampling" in text(page, ".stepper [aria-current=step]")

@@ -15,7 +15,9 @@ HEADER = ["cat", "label", "review"]
 
 def _real() -> list[list[str]]:
     with REAL.open(encoding="utf-8-sig") as file:
-        found = [[row["cat"], row["label"], row["review"]] for row in csv.DictReader(file) if row["cat"] == CATEGORY and row["review"].strip()]
+        found = [
+            [row["cat"], row["label"], row["review"]] for row in csv.DictReader(file) if row["cat"] == CATEGORY and row["review"].strip()
+        ]
     hot = [row for row in found if WORD in row[2] and row[1] == "0"]
     return [*islice(hot, OF_HEAT), *islice((row for row in found if WORD not in row[2]), OTHERS)]
 

@@ -1,10 +1,9 @@
 """A sample round measured by tolerance and sealed, and a design firm's revision that is accepted."""
 
-from typing import Any
-
 from tests.journeys.hands import a_photo, choose, confirm, fill, mean, press, save, send, text, tick
 from tests.journeys.loop_demand import BRAND, DESIGNER, HEAT, NAME
-from tests.journeys.loop_factory import BUYER, MAKER, QUALITY, tab
+from tests.journeys.loop_factory import BUYER, QUALITY, tab
+from tests.journeys.loop_people import FACTORY, MAKER
 from tests.journeys.story import Story, day
 
 READINGS = {HEAT: "39.2", "承重": "2.95", "折叠厚度": "20.4"}
@@ -18,7 +17,7 @@ def ask_for_samples(story: Story) -> None:
     page = story.page(BUYER, "product")
     tab(page, "Samples")
     press(page, "Ask for samples")
-    choose(page, "factory_id", "竹溪")
+    choose(page, "factory_id", FACTORY)
     fill(page, kind="approval", quantity="3", due_on=day(9), instructions="枪灰色，风道口不要毛边。")
     save(page)
     story.keep("round", page)
@@ -31,10 +30,10 @@ def make(story: Story) -> None:
     with page.expect_navigation():
         page.locator("main .todo a", has_text=NAME).first.click()
     page = story.page(MAKER, "round")
-    press(page, "Start making")
+    press(page, "开始打样")
     fill(page, "#ship", carrier="顺丰", tracking_number="SF1502200001234", shipped_on=day(0))
     send(page, "#ship form")
-    assert "SF1502200001234" in text(page) and "On its way" in text(page, ".brief-head")
+    assert "SF1502200001234" in text(page) and "运输中" in text(page, ".brief-head")
 
 
 def measure(story: Story) -> None:
@@ -103,6 +102,3 @@ def deliver(story: Story) -> None:
     send(page, "#decide form")
     assert "Accepted" in text(page) and STEP_FILE in text(page)
     story.picture(page, "09-deliverable")
-
-
-def _unused() -> Any: ...
