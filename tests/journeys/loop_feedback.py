@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.journeys.hands import a_table, choose, mean, press, save, send, text
 from tests.journeys.loop_demand import BRAND, NAME, REFERENCE, apply, hand_in
-from tests.journeys.loop_factory import BUYER, RIVAL
+from tests.journeys.loop_factory import BUYER, RIVAL, tab
 from tests.journeys.loop_launch import ARTICLE, CHANNEL, CODE
 from tests.journeys.loop_people import ADMIN, FACTORY, MAKER
 from tests.journeys.story import Story, today
@@ -68,14 +68,8 @@ def run_now(story: Story, job: str) -> str:
     page = story.page(ADMIN, "/admin/jobs")
     with page.expect_navigation():
         page.locator(f'form:has(input[name="job"][value="{job}"]) button').first.click()
-    line = page.locator("main table").first.locator("tbody tr", has_text=job)
-
-    def ended() -> bool:
-        page.reload()
-        return line.get_by_text("Done").count() > 0 and "second" in line.inner_text() + "second"
-
-    wait_for(ended, 30)
-    return str(line.inner_text())
+    page.locator(".page-head .badge", has_text="Done").wait_for(timeout=30_000)
+    return text(page)
 
 
 def send_pack(story: Story) -> None:
@@ -121,7 +115,7 @@ def report(story: Story) -> None:
     page = story.page(BRAND, "product")
     with page.expect_navigation():
         page.locator(".page-head a.link").first.click()
-    press(page, "Reports", exact=False)
+    tab(page, "Reports")
     press(page, "New report")
     page.locator('[name="period"]').select_option("month")
     page.locator('[name="month"]').fill(today().strftime("%Y-%m"))
@@ -133,8 +127,8 @@ def report(story: Story) -> None:
     save(page)
     story.keep("report", page)
     assert NAME in page.content()
-    mean(page, "Freeze")
-    mean(page, "Release")
+    mean(page, "Freeze the figures")
+    mean(page, "Release to investors")
     assert "Released" in text(page, ".page-head")
     story.picture(page, "17-report")
 
@@ -158,7 +152,4 @@ def keep_out(story: Story) -> None:
         story.page(handle, "/")
         story.refused(handle, "product", "brief", "enquiry", "round", "golden", "deliverable", "sku", "pack", "report")
     story.refused(INVESTOR, "product", "pack", "enquiry")
-    story.refused(MAKER, "report", "segment")
-
-
-_ = (REFERENCE, BUYER, send)
+    story.refused(MAKER, "report", "segment", "review")
