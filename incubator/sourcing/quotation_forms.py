@@ -92,8 +92,11 @@ class QuotationForm(AppForm):
             raise ValidationError(_l("Two prices begin at the same quantity."))
 
     def _check_break(self, row: Any) -> None:
-        if not row.quantity_from.data or not row.unit_price.data:
+        if not row.quantity_from.data:
             raise ValidationError(_l("Each price needs a quantity, and each quantity a price."))
+        if not row.unit_price.data:
+            message = _l("Give the price from %(quantity)s pieces on, or remove that row.", quantity=row.quantity_from.data)
+            raise ValidationError(message)
         if self._minor(row.unit_price) <= 0:
             raise ValidationError(_l("A unit price is greater than zero."))
 

@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from typing import Any
 
-from tests.journeys.hands import a_table, choose, mean, press, save, send, text
-from tests.journeys.loop_demand import BRAND, NAME, REFERENCE, apply, hand_in
-from tests.journeys.loop_factory import BUYER, RIVAL, tab
+from tests.journeys.hands import a_table, choose, mean, press, save, text
+from tests.journeys.loop_demand import BRAND, NAME, apply, hand_in
+from tests.journeys.loop_factory import RIVAL, tab
 from tests.journeys.loop_launch import ARTICLE, CHANNEL, CODE
 from tests.journeys.loop_people import ADMIN, FACTORY, MAKER
 from tests.journeys.story import Story, today
@@ -58,8 +58,11 @@ def sell(story: Story) -> None:
     story.picture(page, "13-orders")
     run_now(story, "sales.roll_up")
     page = story.page(BRAND, f"/sales?q={CODE}")
-    assert CODE in text(page) and "%" in text(page, "main tbody"), text(page)
-    assert "质量" not in text(story.page(BRAND, "sku"), "h1") and "Quality" in text(story.page(BRAND, "sku"))
+    back = BACK * len(SOLD)
+    line = page.locator("main table").last.locator("tbody tr", has_text=CODE).inner_text()
+    assert f"{back / sum(SOLD):.1%}".replace("%", " %") in line and f"{sum(SOLD[-4:]) / 4:.1f}" in line, line
+    said = text(story.page(BRAND, "sku")).split()
+    assert said[said.index("Quality") + 1] == str(back * 2 // 3) and str(sum(SOLD)) in said, said
     story.picture(story.page(BRAND, "sku"), "14-sales")
 
 

@@ -4,8 +4,8 @@ import re
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
-from tests.journeys.hands import fill, save, text
 from tests.journeys import world
+from tests.journeys.hands import fill, save, text
 from tests.journeys.story import Story
 from tests.processes import wait_for
 
