@@ -1,5 +1,7 @@
 """What a person's hands do on a page: press, fill, choose a file, mean it. Named by what the page says, in English."""
 
+import csv
+import io
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +74,13 @@ def a_photo(folder: Path, name: str = "市售款.jpg", colour: str = "teal") -> 
     return path
 
 
+def an_upload(file: Any) -> dict[str, Any]:
+    """A file of the demo's drawers, to hand in."""
+    return {"name": file.filename, "mimeType": file.mimetype, "buffer": file.stream.read()}
+
+
 def a_table(header: list[str], rows: list[list[Any]], name: str) -> dict[str, Any]:
     """A CSV file as Excel writes it, to hand in."""
-    import csv
-    import io
-
     out = io.StringIO()
     csv.writer(out).writerows([header, *rows])
     return {"name": name, "mimeType": "text/csv", "buffer": out.getvalue().encode("utf-8-sig")}

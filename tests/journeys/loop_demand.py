@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.journeys import loop_reviews
 from tests.journeys.hands import a_photo, choose, confirm, fill, press, save, text, tick
-from tests.journeys.story import Story
+from tests.journeys.story import PATIENCE, Story
 
 SOURCE = "平板评价 · 公开样本"
 SEGMENT = "用平板追剧上网课、嫌背面烫手的人"
@@ -32,8 +32,8 @@ def hand_in(page: Any, file: dict[str, Any], **options: str) -> None:
 def apply(page: Any) -> dict[str, int]:
     """Apply what was checked, and read what became of every line."""
     with page.expect_navigation():
-        page.get_by_role("button", name="Apply the import").click(timeout=30_000)
-    page.locator("#import .alert", has_text="Applied").wait_for(timeout=30_000)
+        page.get_by_role("button", name="Apply the import").click(timeout=PATIENCE)
+    page.locator("#import .alert", has_text="Applied").wait_for(timeout=PATIENCE)
     return figures(page)
 
 

@@ -85,7 +85,8 @@ def award(story: Story) -> None:
     page = story.page(BUYER, "enquiry")
     mean(page, "Open the prices")
     page = story.page(BUYER, story.at["enquiry"] + "/comparison")
-    assert "52.00" in text(page) and "46.50" in text(page)
+    said = text(page)
+    assert "46.50" in said and "48.00" in said and "62.8%" in said, "18,000 of tooling over 12,000 pieces; margin of 129.00"
     story.picture(page, "06-comparison")
     press(page, "Award", exact=False)
     page.locator('input[name="winner"]').first.check(force=True)

@@ -8,7 +8,7 @@ from tests.journeys.loop_demand import BRAND, NAME, apply, hand_in
 from tests.journeys.loop_factory import RIVAL, tab
 from tests.journeys.loop_launch import ARTICLE, CHANNEL, CODE
 from tests.journeys.loop_people import ADMIN, FACTORY, MAKER
-from tests.journeys.story import Story, today
+from tests.journeys.story import PATIENCE, Story, today
 from tests.processes import wait_for
 
 INVESTOR, OTHER_INVESTOR = "gu.yuan", "bai.lu"
@@ -71,7 +71,7 @@ def run_now(story: Story, job: str) -> str:
     page = story.page(ADMIN, "/admin/jobs")
     with page.expect_navigation():
         page.locator(f'form:has(input[name="job"][value="{job}"]) button').first.click()
-    page.locator(".page-head .badge", has_text="Done").wait_for(timeout=30_000)
+    page.locator(".page-head .badge", has_text="Done").wait_for(timeout=PATIENCE)
     return text(page)
 
 
@@ -80,7 +80,7 @@ def send_pack(story: Story) -> None:
     run_now(story, "feedback.send")
     page = story.page(BRAND, "/feedback")
     row = page.locator("main tbody tr", has_text=FACTORY)
-    wait_for(lambda: page.reload() and row.count(), 20)
+    wait_for(lambda: page.reload() and row.count(), PATIENCE / 1000)
     with page.expect_navigation():
         row.first.get_by_role("link").first.click()
     story.keep("pack", page)
@@ -143,7 +143,7 @@ def read_report(story: Story) -> None:
         page.locator(f'main a[href^="{story.at["report"]}"]').first.click()
     assert "promised to mend the clamp" in text(page) and NAME in page.content() and "46.50" not in page.content()
     link = page.locator('a[href*="lang"], a[href*="/document"], a[href$=".pdf"]')
-    wait_for(lambda: link.count() or not page.reload(), 30)
+    wait_for(lambda: link.count() or not page.reload(), PATIENCE / 1000)
     answer = page.context.request.get(story.server.url + (link.first.get_attribute("href") or ""))
     assert answer.ok and answer.body().startswith(b"%PDF")
     story.picture(page, "18-report-investor")

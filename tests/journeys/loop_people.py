@@ -6,7 +6,7 @@ from email.message import EmailMessage
 
 from tests.journeys import world
 from tests.journeys.hands import fill, save, text
-from tests.journeys.story import Story
+from tests.journeys.story import PATIENCE, Story
 from tests.processes import wait_for
 
 ADMIN, MAKER = "admin", "pan.yue@nuanchuan.example"
@@ -46,4 +46,4 @@ def invitation(story: Story) -> str:
                 return story.server.url + link.group()
         return ""
 
-    return str(wait_for(found))
+    return str(wait_for(found, PATIENCE / 1000))

@@ -1,6 +1,10 @@
 """A sample round measured by tolerance and sealed, and a design firm's revision that is accepted."""
 
-from tests.journeys.hands import a_photo, choose, confirm, fill, mean, press, save, send, text, tick
+from typing import Any
+
+from incubator.demo.drawings import BLUE, INK, sheet
+from incubator.demo.sample_photos import photo
+from tests.journeys.hands import an_upload, choose, confirm, fill, mean, press, save, send, text, tick
 from tests.journeys.loop_demand import BRAND, DESIGNER, HEAT, NAME
 from tests.journeys.loop_factory import BUYER, QUALITY, tab
 from tests.journeys.loop_people import FACTORY, MAKER
@@ -9,7 +13,7 @@ from tests.journeys.story import Story, day
 READINGS = {HEAT: "39.2", "承重": "2.95", "折叠厚度": "20.4"}
 SCOPE = "支撑臂造型、风道结构与工艺单；不含模具。"
 DELIVERABLE = "支撑臂与风道结构图"
-STEP_FILE = "风道结构_R1.png"
+DRAWING = "风道结构_R1.png"
 
 
 def ask_for_samples(story: Story) -> None:
@@ -57,7 +61,7 @@ def seal(story: Story) -> None:
     confirm(page, "#decide")
     fill(page, "#seal", storage_place="杭州样品间 B 柜 3 层")
     tick(page, "kept_by_brand", "y", "#seal")
-    shots = [a_photo(story.folder, name, colour) for name, colour in (("封样正面.jpg", "slategray"), ("封样侧面.jpg", "gray"))]
+    shots = [an_upload(photo(seed, name)) for seed, name in ((3, "封样正面.jpg"), (7, "封样侧面.jpg"))]
     page.locator('#seal input[type="file"]').set_input_files(shots)
     confirm(page, "#seal")
     story.keep("golden", page)
@@ -83,6 +87,15 @@ def engage(story: Story) -> None:
     mean(page, "Accept the invitation")
 
 
+def stand(draw: Any, _revision: int) -> None:
+    """The stand from the side, with the air that passes behind the tablet."""
+    draw.rounded_rectangle((360, 640, 900, 676), 14, fill="#8fa39a", outline=INK, width=3)
+    draw.line((600, 640, 520, 250), fill=INK, width=26)
+    draw.line((430, 600, 640, 180), fill="#5d6a66", width=22)
+    for n in range(4):
+        draw.arc((560 + 40 * n, 300, 640 + 40 * n, 560), 200, 340, fill=BLUE, width=4)
+
+
 def deliver(story: Story) -> None:
     """What is owed is planned, delivered with a file, and accepted."""
     page = story.page(BRAND, "product")
@@ -93,12 +106,12 @@ def deliver(story: Story) -> None:
     save(page)
     story.keep("deliverable", page)
     page = story.page(DESIGNER, "deliverable")
-    page.locator('#submit input[type="file"]').set_input_files(a_photo(story.folder, STEP_FILE, "steelblue"))
+    page.locator('#submit input[type="file"]').set_input_files(an_upload(sheet(DRAWING, DELIVERABLE, 1, stand)))
     fill(page, "#submit", note="第一版：风道开口改为下斜。")
     send(page, "#submit form")
-    assert STEP_FILE in text(page)
+    assert DRAWING in text(page)
     page = story.page(BRAND, "deliverable")
     tick(page, "outcome", "accept")
     send(page, "#decide form")
-    assert "Accepted" in text(page) and STEP_FILE in text(page)
+    assert "Accepted" in text(page) and DRAWING in text(page)
     story.picture(page, "09-deliverable")

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 from tests.journeys import world
 
 SIZES = {"wide": world.DESKTOP, "phone": world.PHONE}
+LOADED = "() => Promise.all([...document.images].map((i) => { i.loading = 'eager'; return i.decode().catch(() => null) }))"
 USUAL = (("wide", "light", "zh"), ("wide", "dark", "en"), ("phone", "light", "zh"), ("phone", "dark", "en"))
 ALL = tuple((size, theme, locale) for size in SIZES for theme in ("light", "dark") for locale in ("zh", "en"))
 
@@ -29,6 +30,7 @@ def keep(page: Page, out: Path, name: str) -> Path:
     size = page.viewport_size or world.DESKTOP
     height = page.evaluate("Math.max(innerHeight, document.scrollingElement.scrollHeight)")
     page.set_viewport_size({"width": size["width"], "height": height})
+    page.evaluate(LOADED)
     page.screenshot(path=out / f"{name}.png", animations="disabled")
     page.set_viewport_size(size)
     return out / f"{name}.png"

@@ -7,6 +7,8 @@ from typing import Any
 
 from tests.journeys import pictures, world
 
+PATIENCE = 120_000  # milliseconds until a job has run: those of the demo that print documents may come before it
+
 
 class Story:
     """People come when they are first called, and stay; `at` keeps the addresses that the story returns to."""
