@@ -9,7 +9,6 @@ from tests.journeys.loop_factory import RIVAL, tab
 from tests.journeys.loop_launch import ARTICLE, CHANNEL, CODE
 from tests.journeys.loop_people import ADMIN, FACTORY, MAKER
 from tests.journeys.story import PATIENCE, Story, today
-from tests.processes import wait_for
 
 INVESTOR, OTHER_INVESTOR = "gu.yuan", "bai.lu"
 COMPLAINTS = ("夹口夹不紧，平板一碰就歪。", "夹口第二周就松了，做工粗糙。")
@@ -26,7 +25,7 @@ def last_week() -> date:
 
 
 def order_lines() -> list[list[Any]]:
-    """Eight weeks: three orders a day at most, and what came back of each week with its reason."""
+    """Eight weeks of single orders, and what came back of each week with its reason."""
     lines = []
     for n, units in enumerate(SOLD):
         week = last_week() - timedelta(weeks=len(SOLD) - 1 - n)
@@ -75,12 +74,19 @@ def run_now(story: Story, job: str) -> str:
     return text(page)
 
 
+def finished(story: Story, job: str) -> None:
+    """The administrator watches the latest run of a job until it is done."""
+    page = story.page(ADMIN, f"/admin/jobs?job={job}")
+    with page.expect_navigation():
+        page.locator("main table").last.locator("tbody a").first.click()
+    page.locator(".page-head .badge", has_text="Done").wait_for(timeout=PATIENCE)
+
+
 def send_pack(story: Story) -> None:
     """The weekly job compiles and sends the pack of the week that is over."""
     run_now(story, "feedback.send")
     page = story.page(BRAND, "/feedback")
     row = page.locator("main tbody tr", has_text=FACTORY)
-    wait_for(lambda: page.reload() and row.count(), PATIENCE / 1000)
     with page.expect_navigation():
         row.first.get_by_role("link").first.click()
     story.keep("pack", page)
@@ -142,10 +148,12 @@ def read_report(story: Story) -> None:
     with page.expect_navigation():
         page.locator(f'main a[href^="{story.at["report"]}"]').first.click()
     assert "promised to mend the clamp" in text(page) and NAME in page.content() and "46.50" not in page.content()
-    link = page.locator('a[href*="lang"], a[href*="/document"], a[href$=".pdf"]')
-    wait_for(lambda: link.count() or not page.reload(), PATIENCE / 1000)
-    answer = page.context.request.get(story.server.url + (link.first.get_attribute("href") or ""))
-    assert answer.ok and answer.body().startswith(b"%PDF")
+    finished(story, "reports.print")
+    page = story.page(INVESTOR, "report")
+    for language in ("zh", "en"):
+        link = page.locator(f'.page-head a[href$="document-{language}.pdf"]')
+        answer = page.context.request.get(story.server.url + str(link.get_attribute("href")))
+        assert answer.ok and answer.body().startswith(b"%PDF"), language
     story.picture(page, "18-report-investor")
 
 
