@@ -136,8 +136,8 @@ class BriefForm(BriefFields):
 
     programme_id = SelectField(_l("Programme"), coerce=int, validate_choice=True)
     version = WholeNumberField(widget=HiddenInput(), validators=[Optional()])
-    targets = FieldList(FormField(TargetForm), max_entries=len(COMMON_CURRENCIES))
-    requirements = FieldList(FormField(RequirementForm), max_entries=200)
+    targets = FieldList(FormField(TargetForm), _l("Targets"), max_entries=len(COMMON_CURRENCIES))
+    requirements = FieldList(FormField(RequirementForm), _l("Requirements"), max_entries=200)
 
     def validate_targets(self, field: FieldList) -> None:
         currencies = [row.form.currency.data for row in field if not row.form.is_blank]
@@ -208,4 +208,4 @@ class ClaimForm(AppForm):
     kind = SelectField(_l("What is new"), choices=choices(words.CLAIM_KINDS))
     statement = text(_l("Claim"), 500, required=True, area=True)
     evidence = text(_l("Evidence"), LONG, area=True)
-    points = FieldList(FormField(PointForm), max_entries=100)
+    points = FieldList(FormField(PointForm), _l("Comparisons"), max_entries=100)

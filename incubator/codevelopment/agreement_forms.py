@@ -96,7 +96,7 @@ class ItemForm(AppForm):
 
     kind = SelectField(_l("Kind"), choices=list(words.ITEM_KINDS.items()))
     title = text(_l("What is owned"), 200, required=True)
-    owners = FieldList(FormField(OwnerForm), max_entries=MOST_OWNERS, min_entries=MOST_OWNERS)
+    owners = FieldList(FormField(OwnerForm), _l("Who owns it"), max_entries=MOST_OWNERS, min_entries=MOST_OWNERS)
     licence = text(_l("Licence terms"), 4000, area=True)
     buy_back = text(_l("Buy-back"), 4000, area=True)
 

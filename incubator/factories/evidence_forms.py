@@ -72,7 +72,7 @@ class CheckForm(RowForm):
 class ScoresForm(AppForm):
     """All scores of an audit."""
 
-    checks = FieldList(FormField(CheckForm), max_entries=40)
+    checks = FieldList(FormField(CheckForm), _l("Checklist"), max_entries=40)
     version = WholeNumberField(widget=HiddenInput(), validators=[Optional()])
 
     def scores(self) -> dict[str, dict[str, Any]]:

@@ -117,8 +117,8 @@ class ProfileForm(ProfileFields):
     country = SelectField(_l("Country or region"), choices=countries, default="CN")
     cluster_id = SelectField(_l("Industrial cluster"), coerce=int, default=0)
     version = WholeNumberField(widget=HiddenInput(), validators=[Optional()])
-    capabilities = FieldList(FormField(CapabilityForm), max_entries=100)
-    contacts = FieldList(FormField(ContactForm), max_entries=20)
+    capabilities = FieldList(FormField(CapabilityForm), _l("Processes, materials and lines"), max_entries=100)
+    contacts = FieldList(FormField(ContactForm), _l("Contacts"), max_entries=20)
 
 
 class DecisionForm(AppForm):

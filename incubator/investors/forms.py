@@ -76,7 +76,7 @@ class TrancheForm(AppForm):
     name = text(_l("Name"), 120, required=True, description=_l("For example: second tranche, after the value gate."))
     amount = AmountField(_l("Amount"), [InputRequired(_l("Enter an amount."))])
     due_on = day(_l("Expected on"))
-    conditions = FieldList(FormField(ConditionRow), max_entries=MOST_CONDITIONS)
+    conditions = FieldList(FormField(ConditionRow), _l("Conditions"), max_entries=MOST_CONDITIONS)
 
     def offer(self, products: list[tuple[int, str]]) -> None:
         """Give every row the products that may be chosen."""

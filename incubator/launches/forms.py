@@ -47,7 +47,7 @@ class DecideForm(AppForm):
 
     outcome = RadioField(_l("Verdict"), choices=choices(words.OUTCOMES), validators=[InputRequired(_l("Choose the verdict."))])
     reason = text(_l("Reason"), 4000, required=True, area=True)
-    conditions = FieldList(FormField(ConditionForm), max_entries=20)
+    conditions = FieldList(FormField(ConditionForm), _l("Conditions"), max_entries=20)
     version = fields.version()
 
     def dated(self) -> list[tuple[str, Any]]:

@@ -13,7 +13,7 @@ from incubator.launches.blueprint import blueprint
 from incubator.launches.launch_models import Launch
 from incubator.launches.policies import PARTNERS
 from incubator.launches.probe_models import Probe
-from incubator.products import frame
+from incubator.products import frame, handover
 from incubator.products.models import Product
 
 
@@ -108,4 +108,6 @@ def decide_launch(launch_id: int, act: str) -> Any:
     return redirect(url_for("launches.tab", product_id=launch.product_id))
 
 
+handover.register_work("preproduction", _l("Review before production"), "launches.gate", "launch")
+handover.register_work("test_launch", _l("Test it on the market"), "launches.tests", "launch")
 frame.register_tab("launch", _l("Launch"), "launches.tab", 50, ("brand", *PARTNERS), launch_queries.open_count)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload
 from incubator.kernel import access, workflow
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.db import db
-from incubator.products import words
+from incubator.products import handover, words
 from incubator.products.models import Participant, Product
 
 BEFORE_BRIEF = ("signal", "segment")
@@ -89,7 +89,7 @@ def find(product_id: int, actor: Actor) -> Product:
 
 def frame_context(product: Product, actor: Actor, active_tab: str) -> dict[str, Any]:
     """What `products/frame.html` needs beside the tab's own values: `product` and `pf`. At most two queries."""
-    is_brand, offers = actor.role == "brand", workflow.available(product, actor)
+    is_brand, offers, work = actor.role == "brand", workflow.available(product, actor), handover.of(product, actor)
     pf = {
         "is_brand": is_brand,
         "url": url_for("products.show", product_id=product.id),
@@ -99,6 +99,8 @@ def frame_context(product: Product, actor: Actor, active_tab: str) -> dict[str, 
         "parts": [] if is_brand else own_parts(product.id, actor),
         "tabs": _tab_items(product, actor, active_tab),
         "actions": [offer for offer in offers if offer.event != "stop"],
+        "has_work": work is not None,
+        "work": handover.link(work, product) if work and work.tab != active_tab else None,
         "can_edit": access.may("product.edit", actor, product),
         "can_stop": any(offer.event == "stop" for offer in offers),
         "risk": words.RISK_LEVELS[product.risk] if is_brand else None,

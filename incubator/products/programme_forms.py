@@ -87,8 +87,8 @@ class ProgrammeForm(AppForm):
     currency = SelectField(_l("Currency"), choices=[(c, c) for c in COMMON_CURRENCIES], default="CNY")
     budget = amount(_l("Budget"))
     spread = BooleanField(_l("Spread the budget evenly over the months of the horizon"))
-    results = FieldList(FormField(KeyResultRow), max_entries=MOST_ROWS)
-    burn = FieldList(FormField(BurnRow), max_entries=MOST_ROWS)
+    results = FieldList(FormField(KeyResultRow), _l("Key results"), max_entries=MOST_ROWS)
+    burn = FieldList(FormField(BurnRow), _l("Spend by month"), max_entries=MOST_ROWS)
 
     def add_blank_rows(self) -> None:
         """Room for more without a script; a script adds further rows."""

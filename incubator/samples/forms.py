@@ -97,7 +97,7 @@ class MeasureForm(VersionForm):
     """The table of readings; `measures` must be told the round's requirements before it is checked."""
 
     also_expected = frozenset({"finish"})
-    readings = FieldList(FormField(ReadingForm), max_entries=MOST_READINGS)
+    readings = FieldList(FormField(ReadingForm), _l("Readings"), max_entries=MOST_READINGS)
 
     def measures(self, requirements: list[SampleRequirement], pieces: int) -> None:
         known = {r.id: r for r in requirements}
@@ -137,7 +137,7 @@ class DecideForm(VersionForm):
         _l("Decision"), choices=[(o, words.OUTCOMES[o]) for o in OUTCOMES], validators=[InputRequired(_l("Choose the decision."))]
     )
     reason = text(_l("Reason"), LONG, required=True, area=True)
-    comments = FieldList(FormField(RemarkForm), max_entries=200)
+    comments = FieldList(FormField(RemarkForm), _l("Comments"), max_entries=200)
 
     @property
     def remarks(self) -> dict[int, str]:

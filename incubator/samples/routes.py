@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from incubator.kernel import access, clock, exports, paging, web, workflow
-from incubator.products import activity, comments, frame
+from incubator.products import activity, comments, frame, handover
 from incubator.samples import (  # noqa: F401 - `checks` adds its criterion
     checks,
     golden_queries,
@@ -114,6 +114,7 @@ def show(round_id: int) -> Any:
 
 
 comments.register_subject(SampleRound, lambda round: f"/samples/{round.id}#comments")
+handover.register_work("sampling", _l("Ask for samples"), "samples.of_product", "samples")
 frame.register_tab("samples", _l("Samples"), "samples.of_product", 30, (*SIDES, *PARTNERS), queries.waiting_in)
 activity.register(words.ACTS)
 subjects.register(

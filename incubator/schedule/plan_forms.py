@@ -66,7 +66,7 @@ class TemplateRow(RowForm):
 
 class TemplateForm(AppForm):
     name = text(_l("Name"), 120, required=True)
-    rows = FieldList(FormField(TemplateRow), max_entries=MOST_ROWS + BLANK_ROWS)
+    rows = FieldList(FormField(TemplateRow), _l("Milestones"), max_entries=MOST_ROWS + BLANK_ROWS)
     version = Version()
 
     def add_blank_rows(self) -> None:

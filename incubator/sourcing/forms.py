@@ -73,7 +73,7 @@ class RfqForm(DeadlineFields):
     currencies = SelectMultipleField(_l("Currencies"), [InputRequired(_l("Choose at least one."))], choices=CURRENCY, default=["CNY"])
     technical_threshold = WholeNumberField(_l("Technical threshold, points"), [InputRequired(NEEDED), NumberRange(0, 100)], default=60)
     note = text(_l("Note to the factories"), LONG, area=True)
-    criteria = FieldList(FormField(CriterionForm), max_entries=20)
+    criteria = FieldList(FormField(CriterionForm), _l("Criteria"), max_entries=20)
     version = version()
 
     def validate_quantity_2(self, field: WholeNumberField) -> None:

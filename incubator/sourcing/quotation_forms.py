@@ -62,9 +62,9 @@ class QuotationForm(AppForm):
     moq = asked_quantity(_l("MOQ, pieces"))
     monthly_capacity = asked_quantity(_l("Capacity per month, pieces"))
     technical_note = text(_l("Technical remarks"), LONG, area=True)
-    answers = FieldList(FormField(RequirementAnswerForm), max_entries=200)
+    answers = FieldList(FormField(RequirementAnswerForm), _l("Requirements"), max_entries=200)
     currency = ChoiceField(_l("Currency"), choices=CURRENCY)
-    breaks = FieldList(FormField(BreakForm), max_entries=20)
+    breaks = FieldList(FormField(BreakForm), _l("Price breaks"), max_entries=20)
     tooling = AmountField(_l("Tooling cost"), [Optional()], render_kw={"inputmode": "decimal"})
     mould_owner = ChoiceField(_l("The mould belongs to"), choices=choices(words.MOULD_OWNERS), default="brand")
     incoterm = ChoiceField(_l("Incoterm (2020)"), choices=choices(words.INCOTERMS))
@@ -92,8 +92,11 @@ class QuotationForm(AppForm):
             raise ValidationError(_l("Two prices begin at the same quantity."))
 
     def _check_break(self, row: Any) -> None:
-        if not row.quantity_from.data or not row.unit_price.data:
+        if not row.quantity_from.data:
             raise ValidationError(_l("Each price needs a quantity, and each quantity a price."))
+        if not row.unit_price.data:
+            message = _l("Give the price from %(quantity)s pieces on, or remove that row.", quantity=row.quantity_from.data)
+            raise ValidationError(message)
         if self._minor(row.unit_price) <= 0:
             raise ValidationError(_l("A unit price is greater than zero."))
 

@@ -10,7 +10,7 @@ from incubator.briefs import queries as briefs
 from incubator.briefs.forms import UploadForm
 from incubator.briefs.models import ProductBrief
 from incubator.kernel import access, clock, exports, paging, web, workflow
-from incubator.products import activity, frame
+from incubator.products import activity, frame, handover
 from incubator.sourcing import (
     asking,
     award_routes,
@@ -200,5 +200,6 @@ def attach(rfq_id: int) -> Any:
     return redirect(url_for("sourcing.show", rfq_id=rfq.id, _anchor="files"))
 
 
+handover.register_work("sourcing", _l("Ask factories"), "sourcing.of_product", "sourcing")
 frame.register_tab("sourcing", _l("Sourcing"), "sourcing.of_product", 20, READERS, queries.count_of_product)
 activity.register(words.ACTS)

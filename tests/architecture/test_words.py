@@ -80,3 +80,14 @@ def _refusals(module):
         for node in ast.walk(call):
             if isinstance(node, ast.Dict):
                 yield from (text for value in node.values if isinstance(value, ast.List) for text in value.elts if _is_text(text))
+
+
+def test_repeated_parts_of_forms_are_named():
+    """WTForms would name them after their field, in English, where a form that came back says what is to be corrected."""
+    problems = [
+        module.at(call)
+        for module in modules()
+        for call in calls(module.tree, "FieldList")
+        if len(call.args) < 2 and not any(keyword.arg == "label" for keyword in call.keywords)
+    ]
+    assert not problems, show(problems)

@@ -4,17 +4,36 @@ The pictures are for people to look at; nothing is judged here. By default each 
 most (wide-light-zh, wide-dark-en, phone-light-zh, phone-dark-en); `--all` takes all eight.
 """
 
+import os
 import sys
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from tests.journeys import world
 
 SIZES = {"wide": world.DESKTOP, "phone": world.PHONE}
+LOADED = "() => Promise.all([...document.images].map((i) => { i.loading = 'eager'; return i.decode().catch(() => null) }))"
 USUAL = (("wide", "light", "zh"), ("wide", "dark", "en"), ("phone", "light", "zh"), ("phone", "dark", "en"))
 ALL = tuple((size, theme, locale) for size in SIZES for theme in ("light", "dark") for locale in ("zh", "en"))
+
+
+def folder(default: Path) -> Path:
+    """Where journeys keep their pictures: JOURNEY_PICTURES, or a folder that ends with the tests."""
+    return Path(os.environ.get("JOURNEY_PICTURES") or default / "pictures")
+
+
+def keep(page: Page, out: Path, name: str) -> Path:
+    """The page as it stands, as wide as its window and as long as it is: JOURNEY_PICTURES=docs/pictures makes those of the README."""
+    out.mkdir(parents=True, exist_ok=True)
+    size = page.viewport_size or world.DESKTOP
+    height = page.evaluate("Math.max(innerHeight, document.scrollingElement.scrollHeight)")
+    page.set_viewport_size({"width": size["width"], "height": height})
+    page.evaluate(LOADED)
+    page.screenshot(path=out / f"{name}.png", animations="disabled")
+    page.set_viewport_size(size)
+    return out / f"{name}.png"
 
 
 def file_name(path: str) -> str:

@@ -4,43 +4,10 @@ import re
 import subprocess
 import zlib
 
-from PIL import Image
+from tests.journeys.hands import a_photo, confirm, fill, press, save
 
 TITLE = "云朵托腰人体工学椅（第二代）㊣喆𠮷"
 PARTNER = "木石"
-
-
-def press(page, name, exact=True):
-    """Click the button or link and wait for the page that it leads to."""
-    with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=exact).or_(page.get_by_role("link", name=name, exact=exact)).first.click()
-
-
-def confirm(page, form):
-    """Press the form's button, read what it asks, and mean it."""
-    page.locator(f"{form} button.primary:not([data-sure])").click()
-    with page.expect_navigation():
-        page.locator(f"{form} dialog[open] [data-sure]").click()
-
-
-def save(page):
-    with page.expect_navigation():
-        page.locator(".form-foot button").first.click()
-
-
-def fill(page, **values):
-    for name, value in values.items():
-        field = page.locator(f'main [name="{name}"]').first
-        if field.evaluate("e => e.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
-
-
-def a_photo(folder):
-    path = folder / "市售款.jpg"
-    Image.new("RGB", (1200, 900), "teal").save(path)
-    return path
 
 
 def write_brief(page):

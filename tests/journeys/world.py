@@ -65,7 +65,7 @@ def serving(folder: Path, **more: str) -> Iterator[Server]:
     }
     url = f"http://127.0.0.1:{port}"
     with running([sys.executable, "-m", "tests.journeys.launch", str(port)], env, folder / "server.log") as process:
-        wait_for(lambda: answers(url) or process.poll() is not None, 90)
+        wait_for(lambda: answers(url) or process.poll() is not None, 240)
         assert process.poll() is None, (folder / "server.log").read_text()[-3000:]
         yield Server(url, folder)
 

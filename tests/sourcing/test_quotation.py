@@ -211,6 +211,13 @@ def test_what_cannot_be_an_offer_is_refused_with_words(rfq):
 
 
 @on("sqlite")
+def test_a_quantity_without_its_price_is_named(rfq):
+    """The page fills in the three quantities that were asked: whoever prices two of them learns which row is open."""
+    form = a_form(rfq, **{"breaks-1-quantity_from": "12000", "breaks-1-unit_price": ""})
+    assert not form.validate() and "12000" in str(form.breaks.errors)
+
+
+@on("sqlite")
 def test_a_right_form_becomes_data_and_warnings_forbid_nothing(rfq):
     form = a_form(rfq, **{"breaks-1-quantity_from": "500", "breaks-1-unit_price": "9.00", "moq": "300", "tooling": "1,500"})
     assert form.validate(), form.errors
