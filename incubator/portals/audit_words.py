@@ -73,7 +73,7 @@ DETAILS: dict[str, Any] = {
     "reference": _l("Reference"),
     "reply": _l("Reply"),
     "revision": _l("Version"),
-    "right": _l("Right"),
+    "right": _l("Access"),
     "rows": _l("Rows"),
     "score": _l("Score"),
     "scores": _l("Scores"),
