@@ -226,15 +226,17 @@ for (const type of ["dragover", "dragleave", "drop"]) {
   });
 }
 
-/* Jobs: refetch until the server stops asking for it. */
+/* Jobs: refetch until the server stops asking for it; then the head tells the new state, or the server leads to the next step. */
 function poll(element) {
   setTimeout(async () => {
     if (!element.isConnected) return;
     try {
-      const html = await (await fetch(element.dataset.poll, { headers: { "X-Fragment": "1" } })).text();
-      const page = new DOMParser().parseFromString(html, "text/html");
+      const answer = await fetch(element.dataset.poll, { headers: { "X-Fragment": "1" } });
+      if (answer.redirected) { location.assign(answer.url); return; }
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = (element.id && page.getElementById(element.id)) || page.body.firstElementChild;
       if (fresh) { element.replaceWith(fresh); element = fresh; }
+      if (!element.dataset.poll && page.querySelector(".page-head")) $(".page-head")?.replaceWith(page.querySelector(".page-head"));
     } catch { /* the next turn tries again */ }
     if (element.dataset.poll) poll(element);
   }, Number(element.dataset.every ?? 2) * 1000);

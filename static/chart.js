@@ -22,6 +22,7 @@ async function draw(element) {
   });
   page.view?.finalize();
   page.view = view;
+  page.target.style.minHeight = "";
   element.dataset.drawn = "";
 }
 
@@ -39,6 +40,7 @@ export function find(root = document) {
     const { spec, themes, time } = JSON.parse(element.querySelector("script").textContent);
     const target = element.appendChild(document.createElement("div"));
     target.className = "chart-target";
+    if (spec.height > 0) target.style.minHeight = `${spec.height + 40}px`; // keeps its room, so that nothing jumps when it is drawn
     pages.set(element, { spec, themes, time, target, seen: false });
     watcher.observe(element);
   }

@@ -168,7 +168,7 @@ CONTRIBUTION = Machine(
         State("promised", _l("Pledged")),
         State("delivered", _l("Delivered"), "info"),
         State("verified", _l("Verified"), "good", final=True),
-        State("released", _l("Released"), final=True),
+        State("released", _l("Waived"), final=True),
     ),
     (
         Transition("promised", "deliver", "delivered", _l("Record the delivery"), SUBMITTERS, rank="primary"),

@@ -79,7 +79,7 @@ def _one(
         )
         _early(product, stage, author, began)
         return
-    brief = service.create(world.programmes[programme], _data(name, kind, programme, n), author, began)
+    brief = service.create(world.programmes[programme], _data(name, kind, programme, n, began), author, began)
     brief.product.category, brief.product.owner_id = category, author.user_id
     brief.product.launch_on = (began + timedelta(weeks=40)).date()
     for partner in partners:
@@ -103,6 +103,9 @@ def _settle(world: Any, brief: ProductBrief, stage: str) -> None:
     db.session.flush()
     for model, row in ((ProductBrief, brief), (Product, brief.product)):
         db.session.execute(update(model).where(model.id == row.id).values(updated_at=row.state_since))
+    for review in db.session.scalars(select(GateReview).where(GateReview.brief_id == brief.id)):
+        acted = review.decision.decided_at if review.decision else review.created_at
+        db.session.execute(update(GateReview).where(GateReview.id == review.id).values(updated_at=acted))
 
 
 def _early(product: Product, stage: str, author: Any, began: datetime) -> None:
@@ -113,7 +116,7 @@ def _early(product: Product, stage: str, author: Any, began: datetime) -> None:
     db.session.execute(update(Product).where(Product.id == product.id).values(updated_at=product.state_since))
 
 
-def _data(name: str, kind: str, programme: str, n: int) -> dict[str, Any]:
+def _data(name: str, kind: str, programme: str, n: int, began: datetime) -> dict[str, Any]:
     need, reason = told.NEEDS[kind]
     price = Money(6900 + 7300 * (n % 9), "CNY")
     return {
@@ -121,7 +124,7 @@ def _data(name: str, kind: str, programme: str, n: int) -> dict[str, Any]:
         "scenario": ("test_launch", "small_wholesale", "dropship")[n % 3], "need": need, "reason_to_choose": reason,
         "customisation": ("none", "logo", "packaging")[n % 3], "customisation_notes": "", "compliance": "GB 4706.1\nCCC" if kind == "hero" else "GB 18401",
         "first_order_quantity": 300 + 100 * (n % 5), "annual_quantity": 6000 + 1500 * n, "moq": 100 + 50 * (n % 4),
-        "launch_from": None, "launch_to": None,
+        "launch_from": (began + timedelta(weeks=39)).date(), "launch_to": (began + timedelta(weeks=43)).date(),
         "targets": [{"currency": "CNY", "price": price, "cost": Money(price.minor * 46 // 100, "CNY"), "margin_bp": None}],
         "requirements": [dict(zip(PARTS_OF_A_REQUIREMENT, r, strict=True)) for r in told.REQUIREMENTS_OF.get(name, told.REQUIREMENTS)],
     }  # fmt: skip

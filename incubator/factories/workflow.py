@@ -88,7 +88,7 @@ DECISION_STAYS = _l("A decided audit is not edited. Findings can still be closed
 AUDIT = Machine(
     "factory_audit",
     FactoryAudit,
-    _l("Audit"),
+    _l("Factory audit"),
     (
         State("planned", _l("Planned"), "info"),
         State("passed", _l("Passed"), "good", final=True),

@@ -23,7 +23,7 @@ class AnswerRow(RowForm):
     """The answer to one SKU. A draft may be incomplete; what the choice has no use for is not kept."""
 
     section_id = WholeNumberField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(1)])
-    choice = ChoiceField(_l("Answer"), choices=[("", ""), *choices(words.CHOICES)], default="")
+    choice = ChoiceField(_l("Reply"), choices=[("", ""), *choices(words.CHOICES)], default="")
     quantity = WholeNumberField(_l("Quantity"), [Optional(), NumberRange(1, MOST_QUANTITY)])
     on = DateField(_l("Day"), [Optional()])
     what = text(_l("What you change"), 1000, area=True)

@@ -57,7 +57,7 @@ ACTION = Machine(
     FeedbackAction,
     _l("Promise"),
     (
-        State("promised", _l("Promised"), "warn"),
+        State("promised", _l("Promised, open"), "warn"),
         State("done", _l("Done"), "good", final=True),
         State("dropped", _l("Dropped"), "neutral", final=True),
     ),

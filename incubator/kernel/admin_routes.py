@@ -100,7 +100,7 @@ def retry_mail(mail_id: int) -> Any:
 def admin_audit() -> str:
     filters, actor = _filters(*AUDIT_FILTERS), web.actor()
     page = queries.audit_page(actor, filters, request.args.get("cursor"))
-    return render_template("kernel/admin_audit.html", page=page, filters=filters, records=queries.record_types(actor), tell=acts.tell)
+    return render_template("kernel/admin_audit.html", page=page, filters=filters, records=queries.record_types(actor), acts=acts)
 
 
 @blueprint.get("/admin/audit/export.<any(csv, xlsx):fmt>")

@@ -12,6 +12,7 @@ from babel.numbers import format_currency, format_decimal
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Domain, format_datetime, get_locale, get_timezone, gettext
 from flask_babel import lazy_gettext as _l
+from jinja2.filters import do_filesizeformat
 
 from incubator.kernel import clock, web
 from incubator.kernel.money import Money
@@ -115,6 +116,11 @@ def listed(words: Iterable[Any]) -> str:
     return gettext(", ").join(str(word) for word in words)
 
 
+def file_size(count: float | str) -> str:
+    """Bytes in the coarsest unit that tells, by symbols that both languages read."""
+    return do_filesizeformat(count).replace(" Bytes", " B").replace(" Byte", " B")
+
+
 def local(value: datetime, zone: str) -> datetime:
     return value.astimezone(ZoneInfo(zone))
 
@@ -122,3 +128,4 @@ def local(value: datetime, zone: str) -> datetime:
 def install(app: Flask) -> None:
     app.extensions["babel"].instance.domain_instance = Catalogue()
     app.jinja_env.filters.update(money=money, whole_money=whole_money, day=day, moment=moment, number=number, ago=ago, listed=listed)
+    app.jinja_env.filters.update(filesizeformat=file_size)

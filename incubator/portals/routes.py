@@ -6,14 +6,15 @@ from flask import jsonify, render_template, request, url_for
 
 from incubator.accounts import labels, notices
 from incubator.investors import commitment_routes, presenting, report_routes
-from incubator.kernel import clock, web
+from incubator.kernel import acts, clock, web
 from incubator.kernel.actor import ORGANISATION_KINDS
 from incubator.kernel.money import Money
-from incubator.portals import frame, homes, search
+from incubator.portals import audit_words, frame, homes, search
 from incubator.portals.blueprint import blueprint
 from incubator.products import words
 
 blueprint.app_context_processor(frame.context)
+acts.register(audit_words.PHRASES, records=audit_words.RECORDS, details=audit_words.DETAILS)
 
 
 @blueprint.get("/")

@@ -16,10 +16,14 @@ def weekly(rows: Sequence[Any], height: int = 180) -> dict[str, Any]:
         for r in rows
         for what, units in ((sold, r.units), (back, -r.returned))
     ]
+    weeks = (max(r.week for r in rows) - min(r.week for r in rows)).days // 7 + 1 if rows else 1
+    step = {"interval": "month", "step": 1 if weeks <= 26 else 3}
+    axis = {"grid": False, "labelOverlap": True, "format": "%Y-%m", "tickCount": step}
     return {
-        "data": {"values": values}, "width": "container", "height": height, "mark": {"type": "bar", "binSpacing": 1, "cornerRadiusEnd": 1},
+        "data": {"values": values}, "width": "container", "height": height,
+        "mark": {"type": "bar", "width": {"expr": f"max(1, width / {weeks + 1} - 1)"}},
         "encoding": {
-            "x": {"field": "week", "type": "temporal", "timeUnit": "yearmonthdate", "title": None, "axis": {"grid": False, "labelOverlap": True}},
+            "x": {"field": "week", "type": "temporal", "title": None, "axis": axis, "scale": {"padding": 6}},
             "y": {"field": "units", "type": "quantitative", "title": None, "stack": True, "axis": {"tickCount": 4, "format": "~s"}},
             "color": {"field": "what", "type": "nominal", "title": None, "scale": {"domain": [sold, back]}},
             "tooltip": [{"field": "label", "title": gettext("Week from")}, {"field": "what", "title": " "}, {"field": "units", "title": gettext("Units")}],

@@ -4,10 +4,10 @@ from flask_babel import lazy_gettext as _l
 
 GRADES = {"hit": _l("Hit"), "strong": _l("Strong"), "flat": _l("Flat"), "stale": _l("Stale")}
 AGAINST = {"plan": _l("its own plan"), "category": _l("the median of its category"), "all": _l("the median of all SKUs")}
-CODE_STATUSES = {"open": _l("Open"), "known": _l("Resolved"), "ignored": _l("No product")}
+CODE_STATUSES = {"open": _l("Unclaimed"), "known": _l("Claimed"), "ignored": _l("No product")}
 REASONS = {
     "quality": _l("Quality"),
-    "size": _l("Size"),
+    "size": _l("Wrong size"),
     "not_as_described": _l("Not as described"),
     "damaged": _l("Damaged in transit"),
     "wrong_item": _l("Wrong item"),

@@ -58,7 +58,7 @@ def export_plan(product_id: int, kind: str) -> Any:
     heads = [_("Milestone"), _("Stage"), _("Forecast"), _("Met on")]
     cells: list[list[Any]] = [[r.name, words.STAGE[r.stage] if r.stage else "", r.due_on, r.actual_on] for r in rows]
     if actor.role == "brand":
-        heads += [_("Promised"), _("Working days"), _("Owed by"), _("Owner"), _("Critical"), _("Float")]
+        heads += [_("Promised"), _("Working days"), _("Owed by"), _("Owner"), _("On the critical path"), _("Float")]
         for cell, r in zip(cells, rows, strict=True):
             party = r.organisation.name if r.organisation else words.KINDS[r.owner_part or "brand"]
             critical = _("yes") if r.critical and not r.done_at else ""

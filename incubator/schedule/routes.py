@@ -67,7 +67,7 @@ def export_milestones(kind: str) -> Any:
         _("Promised"),
         _("Forecast"),
         _("Met on"),
-        _("Critical"),
+        _("On the critical path"),
         _("Float"),
     ]
     yes = _("yes")

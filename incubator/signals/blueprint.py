@@ -2,4 +2,7 @@
 
 from flask import Blueprint
 
+from incubator.signals.words import source_name
+
 blueprint = Blueprint("signals", __name__)
+blueprint.add_app_template_filter(source_name, "source_name")

@@ -13,8 +13,8 @@ from incubator.kernel.errors import Conflict, Invalid
 from incubator.kernel.upsert import insert_once
 from incubator.signals import lexicon, reading, tagging
 from incubator.signals.models import SignalSource, Topic, Voice
+from incubator.signals.words import TYPED
 
-TYPED = "手工记录 · By hand"  # one source of each brand, whoever types, so the name is in both languages
 TOPIC_FIELDS = ("name_zh", "name_en", "words_zh", "words_en")
 
 

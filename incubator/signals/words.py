@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
+
+TYPED = "手工记录 · By hand"  # one source of each brand, whoever types
 
 BUYER_KINDS = {
     "consumer": _l("Consumers"),
@@ -43,3 +46,8 @@ ACTS: dict[str, Any] = {
     "complaint.share": _l("shared a complaint with %(with)s"),
     "segment.brief": _l("wrote the brief of the segment"),
 }
+
+
+def source_name(name: str) -> str:
+    """The name of a source as the reader calls it: what people typed has a word in each language, the others keep theirs."""
+    return gettext("Noted by hand") if name == TYPED else name

@@ -46,7 +46,7 @@ CRITERIA = (
 BRAND_COLUMNS = (
     ("code", _l("Code")), ("title", _l("Title")), ("product", _l("Product")), ("state", _l("State")), ("scenario", _l("Scenario")),
     ("quantity_1", _l("Smallest quantity")), ("quantity_2", _l("Middle quantity")), ("quantity_3", _l("Largest quantity")),
-    ("incoterm", _l("Target Incoterm")), ("destination", _l("Destination")), ("deadline", _l("Deadline")), ("asked", _l("Asked")),
+    ("incoterm", _l("Target Incoterm")), ("destination", _l("Destination")), ("deadline", _l("Deadline")), ("asked", _l("Invited")),
     ("answered", _l("Answered")), ("owner", _l("Owner")),
 )  # fmt: skip
 FACTORY_COLUMNS = (

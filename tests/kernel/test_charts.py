@@ -5,7 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from flask import render_template_string
+from flask import redirect, render_template_string, request
 from playwright.sync_api import sync_playwright
 from werkzeug.serving import make_server
 
@@ -16,6 +16,9 @@ from tests.kernel.test_pdf import SPEC
 BACKENDS = ("sqlite",)  # no chart asks a database
 PAGE = """{% extends "kernel/layout.html" %}{% from "kernel/charts.html" import chart %}{% block title %}图{% endblock %}
 {% block content %}{% call chart(data, "月销量", "件") %}<table class="table"><tr><td>七</td></tr></table>{% endcall %}{% endblock %}"""
+
+WAITING = """{% extends "kernel/layout.html" %}{% from "kernel/ui.html" import page_head %}{% block title %}x{% endblock %}
+{% block content %}{{ page_head(word) }}<div id="job"{% if poll %} data-poll="{{ poll }}" data-every="0.1"{% endif %}>{{ word }}</div>{% endblock %}"""
 
 
 def test_a_drawing_is_made_once(app, monkeypatch):
@@ -103,3 +106,28 @@ def test_the_chart_draws_itself_under_our_policy(app, client, session, browser, 
     tab.click("summary:has-text('table')")
     assert tab.is_visible("text=七")
     assert said == []
+
+
+def test_what_is_waited_for_leads_on_and_its_head_tells_the_end(app, client, session, browser, site, monkeypatch):
+    """A fragment that is fetched again: a redirect is followed as a page; at the end the head is the new one too."""
+    turns = iter(["working", "over"])
+
+    @web.signed_in
+    def page():
+        if request.args.get("next"):
+            return (
+                redirect("/readyz") if request.headers.get("X-Fragment") else render_template_string(WAITING, word="first", poll="?next=1")
+            )
+        word = next(turns)
+        return render_template_string(WAITING, word=word, poll="/healthz" if word == "working" else "")
+
+    monkeypatch.setitem(app.view_functions, "health.alive", page)
+    sign_in(client, a_person(staff_role="administrator"))
+    session.remove()
+    context = browser.new_context()
+    context.add_cookies([{"name": "incubator", "value": client.get_cookie("incubator").value, "url": site.url}])
+    tab = context.new_page()
+    tab.goto(f"{site.url}/healthz")
+    tab.wait_for_selector(".page-head:has-text('over')")
+    tab.goto(f"{site.url}/healthz?next=1")
+    tab.wait_for_url("**/readyz")

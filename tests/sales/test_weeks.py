@@ -1,6 +1,7 @@
 """From lines to weeks and grades: sums agree with the lines, codes may be explained later, and doing it twice changes nothing."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import func, select
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 from incubator.kernel import clock
 from incubator.kernel.errors import NotFound, Refused
 from incubator.launches.models import Sku, SkuFactory
-from incubator.sales import adoption, facts, grading, jobs, rollup, service
+from incubator.sales import adoption, charts, facts, grading, jobs, rollup, service
 from incubator.sales.models import FeedCode, SkuGrade, SkuWeek, SkuWeekReason, StaleWeek
 from tests import builders
 from tests.sales.desk import HEAD, Desk, a_channel, a_sku, line
@@ -130,3 +131,11 @@ def test_another_brands_codes_and_channels_do_not_exist(session):
         service.feed_codes([code.id], rival.actor)
     with pytest.raises(NotFound):
         service.channel_of(desk.channel.id, rival.actor)
+
+
+def test_a_bar_of_the_drawing_is_as_wide_as_its_week(app):
+    rows = [SimpleNamespace(week=date(2026, 1, 5) + timedelta(weeks=n), units=10 + n, returned=1) for n in range(4)]
+    with app.test_request_context():
+        drawn = charts.weekly(rows)
+    assert drawn["mark"]["width"] == {"expr": "max(1, width / 5 - 1)"} and "timeUnit" not in drawn["encoding"]["x"]
+    assert {v["units"] for v in drawn["data"]["values"]} == {10, 11, 12, 13, -1}

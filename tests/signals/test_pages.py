@@ -4,9 +4,11 @@ import csv
 import io
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import func, select
 
 from incubator.accounts.models import User
+from incubator.signals import words
 from incubator.signals.models import Topic, Voice
 from tests.builders import an_actor, an_organisation, counted, sign_in
 from tests.signals.builders import DAY, a_segment, a_topic, a_voice
@@ -122,3 +124,11 @@ def test_the_lists_cost_the_same_for_many(actor, browser, session, path):
     with counted() as many:
         browser.get(path)
     assert len(many) == len(few) < 20
+
+
+def test_what_people_typed_has_a_source_in_the_reader_s_language(app):
+    with app.test_request_context():
+        with force_locale("en"):
+            assert words.source_name(words.TYPED) == "Noted by hand" and words.source_name("小红书") == "小红书"
+        with force_locale("zh"):
+            assert words.source_name(words.TYPED) == "手工记录"
