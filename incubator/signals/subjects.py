@@ -70,7 +70,7 @@ def parse(text: str, actor: Actor) -> Subject | None:
     return find(kind, int(number), actor)
 
 
-def told_to(role: str) -> list[tuple[str, type]]:
+def told_to(role: str) -> list[tuple[str, Any]]:
     """(kind, model) of the records whose name a party of this role may be told."""
     return [(kind, known.model) for kind, known in _kinds.items() if role in known.told]
 
