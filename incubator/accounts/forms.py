@@ -10,13 +10,13 @@ from zoneinfo import available_timezones
 from babel import Locale
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, DateField, DecimalField, HiddenField, PasswordField, RadioField, SelectField, StringField
+from wtforms import BooleanField, DateField, HiddenField, PasswordField, RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from incubator.accounts import labels, passwords
-from incubator.kernel.forms import AppForm, WholeNumberField
+from incubator.kernel.forms import AppForm, PlainNumberField, WholeNumberField
 from incubator.kernel.i18n import LOCALES
 from incubator.kernel.money import COMMON_CURRENCIES
 
@@ -205,7 +205,7 @@ class StaffRoleForm(AppForm):
 
 class RateForm(AppForm):
     base = SelectField(_l("Base currency"), choices=currencies, default="USD")
-    rate = DecimalField(
+    rate = PlainNumberField(
         _l("Rate"),
         [
             given(_l("Enter the rate, for example 7.1234.")),

@@ -13,6 +13,7 @@ from incubator.briefs.fields import CURRENCY, LONG, AmountField, check_amount, c
 from incubator.imports.forms import OptionsForm
 from incubator.kernel.forms import AppForm, ChoiceField, Confirmation, RowForm, WholeNumberField
 from incubator.kernel.money import COMMON_CURRENCIES
+from incubator.products.forms import sensible_date
 
 LONGEST_NAME = 120
 ROUNDING = 0.1  # points of margin
@@ -119,8 +120,8 @@ class BriefFields(AppForm):
     first_order_quantity = quantity(_l("First order, units"))
     annual_quantity = quantity(_l("Volume per year, units"))
     moq = quantity(_l("MOQ, units"))
-    launch_from = DateField(_l("Launch from"), [Optional()])
-    launch_to = DateField(_l("Launch until"), [Optional()])
+    launch_from = DateField(_l("Launch from"), [Optional(), sensible_date])
+    launch_to = DateField(_l("Launch until"), [Optional(), sensible_date])
 
     def validate_first_order_quantity(self, field: WholeNumberField) -> None:
         if is_below_moq(field.data, self.moq.data):

@@ -10,13 +10,14 @@ from wtforms.widgets import HiddenInput
 from incubator.briefs import words
 from incubator.briefs.fields import choices, fail, text
 from incubator.kernel.forms import AppForm, RowForm, WholeNumberField
+from incubator.products.forms import sensible_date
 
 
 class SubmitForm(AppForm):
     """Who shall sign, and by when."""
 
     signatories = SelectMultipleField(_l("Organisations that sign beside you"), coerce=int)
-    due_on = DateField(_l("Decide by"), [Optional()])
+    due_on = DateField(_l("Decide by"), [Optional(), sensible_date])
     note = text(_l("Note to the reviewers"), 1000, area=True)
     version = WholeNumberField(widget=HiddenInput(), validators=[Optional()])
 
@@ -40,7 +41,7 @@ class ConditionForm(RowForm):
     """A dated condition; a row without text is left out."""
 
     text = text(_l("Condition"), 200)
-    due_on = DateField(_l("By"), [Optional()])
+    due_on = DateField(_l("By"), [Optional(), sensible_date])
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)

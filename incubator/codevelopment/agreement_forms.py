@@ -4,12 +4,12 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, DecimalField, FieldList, FormField, MultipleFileField, SelectField, SelectMultipleField
+from wtforms import DateField, FieldList, FormField, MultipleFileField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from incubator.briefs.fields import CURRENCY, AmountField, check_amount
 from incubator.codevelopment import words
-from incubator.kernel.forms import AppForm, ChoiceField, RowForm
+from incubator.kernel.forms import AppForm, ChoiceField, PlainNumberField, RowForm
 from incubator.products.forms import Version, optional_id, sensible_date, text
 
 LONG = 20_000
@@ -33,7 +33,7 @@ class AmountForm(AppForm):
     description = text(_l("What"), 300, required=True)
     currency = ChoiceField(_l("Currency"), choices=CURRENCY, default="CNY")
     value = AmountField(_l("Worth"), [Optional(), check_amount])
-    quantity = DecimalField(_l("Hours or units"), [Optional(), NumberRange(Decimal("0.01"), MOST_QUANTITY)], places=2)
+    quantity = PlainNumberField(_l("Hours or units"), [Optional(), NumberRange(Decimal("0.01"), MOST_QUANTITY)], places=2)
     unit = text(_l("Unit"), 30)
     hourly = AmountField(_l("Rate per hour"), [Optional(), check_amount])
     due_on = DateField(_l("Due"), [Optional(), sensible_date])
@@ -79,7 +79,7 @@ class DeliverForm(AppForm):
     version = Version()
     currency = ChoiceField(choices=CURRENCY)
     delivered_on = DateField(_l("Delivered on"), [InputRequired(_l("Choose a date.")), sensible_date])
-    quantity = DecimalField(_l("Hours or units"), [Optional(), NumberRange(Decimal("0.01"), MOST_QUANTITY)], places=2)
+    quantity = PlainNumberField(_l("Hours or units"), [Optional(), NumberRange(Decimal("0.01"), MOST_QUANTITY)], places=2)
     value = AmountField(_l("Worth"), [Optional(), check_amount])
     files = MultipleFileField(_l("Proof of delivery"))
 
@@ -88,7 +88,7 @@ class OwnerForm(RowForm):
     """One owner; a row without an organisation is left out."""
 
     organisation_id = SelectField(_l("Owned by"), coerce=optional_id)
-    share = DecimalField(_l("Share, %"), [Optional(), NumberRange(Decimal("0.01"), 100)], places=2)
+    share = PlainNumberField(_l("Share, %"), [Optional(), NumberRange(Decimal("0.01"), 100)], places=2)
 
 
 class ItemForm(AppForm):

@@ -3,12 +3,12 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, DecimalField, MultipleFileField, RadioField, SelectField, SelectMultipleField
+from wtforms import DateField, MultipleFileField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from incubator.codevelopment import words
 from incubator.codevelopment.annotation_models import WHOLE
-from incubator.kernel.forms import AppForm, WholeNumberField
+from incubator.kernel.forms import AppForm, PlainNumberField, WholeNumberField
 from incubator.products.forms import Version, optional_id, sensible_date, text
 
 LONG = 8000
@@ -87,9 +87,9 @@ class ShareForm(AppForm):
     organisation_id = SelectField(_l("Organisation"), coerce=optional_id, validators=[InputRequired(_l("Choose an organisation."))])
 
 
-def percent(label: Any, default: Any = None) -> DecimalField:
+def percent(label: Any, default: Any = None) -> PlainNumberField:
     """A place in percent with at most two digits after the point."""
-    return DecimalField(label, [Optional(), NumberRange(0, 100)], places=2, default=default)
+    return PlainNumberField(label, [Optional(), NumberRange(0, 100)], places=2, default=default)
 
 
 class AnnotationForm(AppForm):
@@ -97,8 +97,8 @@ class AnnotationForm(AppForm):
 
     file_id = WholeNumberField(validators=[InputRequired(), NumberRange(1, 2**62)])
     shape = RadioField(_l("Shape"), choices=list(words.SHAPES.items()), default="pin")
-    x = DecimalField(_l("From the left, %"), [InputRequired(_l("Give the place.")), NumberRange(0, 100)], places=2)
-    y = DecimalField(_l("From the top, %"), [InputRequired(_l("Give the place.")), NumberRange(0, 100)], places=2)
+    x = PlainNumberField(_l("From the left, %"), [InputRequired(_l("Give the place.")), NumberRange(0, 100)], places=2)
+    y = PlainNumberField(_l("From the top, %"), [InputRequired(_l("Give the place.")), NumberRange(0, 100)], places=2)
     width = percent(_l("Width, %"))
     height = percent(_l("Height, %"))
     body = text(_l("Remark"), 4000, required=True, area=True)

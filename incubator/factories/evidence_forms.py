@@ -11,6 +11,7 @@ from incubator.briefs.fields import LONG, choices, text
 from incubator.factories import words
 from incubator.factories.forms import FIRST_YEAR, LAST_YEAR, whole
 from incubator.kernel.forms import AppForm, ChoiceField, RowForm, WholeNumberField
+from incubator.products.forms import sensible_date
 
 
 class CertificateForm(AppForm):
@@ -22,7 +23,7 @@ class CertificateForm(AppForm):
     number = text(_l("Number"), 80, required=True)
     issuer = text(_l("Issued by"), 120, required=True)
     valid_from = DateField(_l("Valid from"), [Optional()])
-    expires_on = DateField(_l("Valid until"), [InputRequired(_l("Give the last day on which it is valid."))])
+    expires_on = DateField(_l("Valid until"), [InputRequired(_l("Give the last day on which it is valid.")), sensible_date])
 
     def validate_expires_on(self, field: DateField) -> None:
         if field.data and self.valid_from.data and field.data < self.valid_from.data:
@@ -54,7 +55,7 @@ class AuditForm(AppForm):
     """An audit to plan."""
 
     kind = ChoiceField(_l("Kind of audit"), choices=choices(words.AUDIT_KINDS))
-    audited_on = DateField(_l("Day"), [InputRequired(_l("Give the day."))])
+    audited_on = DateField(_l("Day"), [InputRequired(_l("Give the day.")), sensible_date])
     auditor = text(_l("Auditor"), 120, required=True)
 
 
@@ -89,7 +90,7 @@ class FindingForm(AppForm):
 
     severity = ChoiceField(_l("Severity"), choices=choices(words.SEVERITIES), default="minor")
     text = text(_l("What is wrong"), LONG, required=True, area=True)
-    due_on = DateField(_l("To be mended by"), [InputRequired(_l("Give the day."))])
+    due_on = DateField(_l("To be mended by"), [InputRequired(_l("Give the day.")), sensible_date])
 
 
 class ClosingForm(AppForm):

@@ -11,6 +11,7 @@ from incubator.briefs.fields import choices, text
 from incubator.feedback import words
 from incubator.feedback.models import MOST_QUANTITY
 from incubator.kernel.forms import AppForm, ChoiceField, RowForm, WholeNumberField
+from incubator.products.forms import sensible_date
 
 MOST_SECTIONS = 200
 
@@ -25,7 +26,7 @@ class AnswerRow(RowForm):
     section_id = WholeNumberField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(1)])
     choice = ChoiceField(_l("Reply"), choices=[("", ""), *choices(words.CHOICES)], default="")
     quantity = WholeNumberField(_l("Quantity"), [Optional(), NumberRange(1, MOST_QUANTITY)])
-    on = DateField(_l("Day"), [Optional()])
+    on = DateField(_l("Day"), [Optional(), sensible_date])
     what = text(_l("What you change"), 1000, area=True)
     lot = text(_l("From which lot or date"), 120)
     note = text(_l("Note"), 2000, area=True)
@@ -62,7 +63,7 @@ class DoneForm(AppForm):
     """When a promise was kept, and what shows it."""
 
     version = hidden_number()
-    done_on = DateField(_l("Done on"), [InputRequired(_l("Name the day."))])
+    done_on = DateField(_l("Done on"), [InputRequired(_l("Name the day.")), sensible_date])
     note = text(_l("What was done"), 4000, area=True)
     photos = MultipleFileField(_l("Photos"), [Optional()])
 

@@ -1,5 +1,6 @@
 """The form that every package derives from: one class validates the page and the JSON. It takes no field that it does not declare."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -8,7 +9,7 @@ import structlog
 from flask_babel import get_translations, lazy_ngettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import FieldList, Form, FormField, IntegerField, SelectField, ValidationError
+from wtforms import DecimalField, FieldList, Form, FormField, IntegerField, SelectField, ValidationError
 
 from incubator.kernel.db import db
 from incubator.kernel.errors import Invalid
@@ -35,6 +36,7 @@ BUILT_IN = (  # what WTForms says by itself, named here so that our catalogues h
 
 
 LONGEST_INTEGER = 18  # digits that every database column and every validator can hold
+PLAIN_NUMBER = re.compile(r"\s*[+-]?\d{1,15}(\.\d{0,10})?\s*")
 
 
 class WholeNumberField(IntegerField):
@@ -43,6 +45,15 @@ class WholeNumberField(IntegerField):
     def process_formdata(self, valuelist: Any) -> None:
         if valuelist and len(str(valuelist[0])) > LONGEST_INTEGER:
             raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
+
+
+class PlainNumberField(DecimalField):
+    """A decimal number as people write it: no NaN, no infinity and no exponent, on which validators fail and conversions take for ever."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        if valuelist and not PLAIN_NUMBER.fullmatch(str(valuelist[0])):
+            raise ValueError(self.gettext("Not a valid decimal value."))
         super().process_formdata(valuelist)
 
 

@@ -199,4 +199,6 @@ def pack(sku_id: int, language: str) -> Response:
 
 
 frame.register_tab("skus", _l("SKUs"), "launches.skus_of_product", 60, READERS, queries.count_of_product)
-subjects.register("sku", _l("SKU"), Sku, name=lambda sku: f"{sku.code} {sku.name_zh}", page=lambda i: f"/skus/{i}")
+subjects.register(
+    "sku", _l("SKU"), Sku, name=lambda sku: f"{sku.code} {sku.name_zh}", page=lambda i: f"/skus/{i}", told=("factory",)
+)  # fmt: skip

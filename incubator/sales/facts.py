@@ -35,11 +35,24 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What the table says of a line already: its content, its week, and where it came from."""
+
+    content: str
+    week: date
+    origin: tuple[int, int]  # import, line in its file
+
+
+@dataclass(frozen=True)
 class Added:
-    """Ids of the lines that were new, and of those that replaced an older version of themselves."""
+    """Ids of the lines that were new, and of those that replaced an older version of themselves; and the weeks of those versions.
+
+    A line that this very import had put there before, in a run that was killed, is new again: its run kept nothing else.
+    """
 
     new: frozenset[str]
     changed: frozenset[str]
+    left: frozenset[date]
 
 
 def location() -> str:
@@ -72,16 +85,19 @@ def add(placed: Sequence[Placed], origin: Origin) -> Added:
     known = _known(placed, origin)
     latest = {fact.line_id: (line, fact) for line, fact in placed}
     new = [p for key, p in latest.items() if key not in known]
-    changed = [p for key, p in latest.items() if key in known and known[key] != p[1].content]
+    changed = {key: p for key, p in latest.items() if key in known and known[key].content != p[1].content}
     if new:
         write_deltalake(location(), _table(new, origin), mode="append", partition_by=PARTITIONS)
     if changed:
-        _replace(changed, origin)
-    return Added(frozenset(f.line_id for _, f in new), frozenset(f.line_id for _, f in changed))
+        _replace(list(changed.values()), origin)
+    cut_off = {key for key, (line, _) in latest.items() if key in known and known[key].origin == (origin.import_id, line)}
+    return Added(
+        frozenset(f.line_id for _, f in new) | (cut_off - changed.keys()), frozenset(changed), frozenset(known[key].week for key in changed)
+    )
 
 
-def _known(placed: Sequence[Placed], origin: Origin) -> dict[str, str]:
-    """line_id → content of those lines that the table holds. A line's own key may stand in another month, so it is sought everywhere."""
+def _known(placed: Sequence[Placed], origin: Origin) -> dict[str, Known]:
+    """The lines that the table holds, by line_id. A line's own key may stand in another month, so it is sought everywhere."""
     table = opened()
     if table is None or not placed:
         return {}
@@ -92,8 +108,10 @@ def _known(placed: Sequence[Placed], origin: Origin) -> dict[str, str]:
         return {}
     sought = _strings({"line_id": [fact.line_id for _, fact in placed]})  # noqa: F841 - the query below names it
     with connection() as duck:
-        query = "SELECT line_id, content FROM read_parquet($files) SEMI JOIN sought USING (line_id) WHERE channel = $channel"
-        return dict(duck.execute(query, {"files": files, "channel": origin.channel_id}).fetchall())
+        columns = "line_id, content, week, import_id, line"
+        query = f"SELECT {columns} FROM read_parquet($files) SEMI JOIN sought USING (line_id) WHERE channel = $channel"  # noqa: S608
+        rows = duck.execute(query, {"files": files, "channel": origin.channel_id}).fetchall()
+    return {key: Known(content, week, (import_id, line)) for key, content, week, import_id, line in rows}
 
 
 def _replace(placed: Sequence[Placed], origin: Origin) -> None:

@@ -27,10 +27,11 @@ def take_in(placed: Sequence[Placed], descriptions: dict[str, str], channel: Cha
     """Add the facts to the sales table, note codes that nobody knows, and mark their weeks for the roll-up.
 
     The weeks are marked also where every line was there already: a run that was killed after the table's commit may have left them out.
+    A line that is dated otherwise now leaves its old week, which is rolled up too.
     """
     origin = Origin(channel.brand_id, channel.id, channel.currency, import_id)
     added = facts.add(placed, origin)
-    mark(channel.brand_id, {fact.week for _, fact in placed}, now)
+    mark(channel.brand_id, {fact.week for _, fact in placed} | added.left, now)
     _note_codes([fact for _, fact in placed if fact.line_id in added.new], descriptions, channel)
     return added
 

@@ -10,6 +10,7 @@ from wtforms.widgets import HiddenInput
 
 from incubator.briefs.fields import choices, fail, text
 from incubator.kernel.forms import AppForm, ChoiceField, RowForm, WholeNumberField
+from incubator.products.forms import sensible_date
 from incubator.samples import judging, words
 from incubator.samples.models import MOST_PIECES, OUTCOMES, SampleRequirement
 
@@ -34,7 +35,7 @@ class RequestForm(AppForm):
     factory_id = SelectField(_l("Factory"), coerce=int)
     kind = ChoiceField(_l("Kind"), choices=choices(words.KINDS), default="development")
     quantity = WholeNumberField(_l("Quantity"), [InputRequired(_l("How many pieces?")), NumberRange(1, MOST_SAMPLES)], default=3)
-    due_on = DateField(_l("To be shipped by"), [InputRequired(_l("Name the day."))])
+    due_on = DateField(_l("To be shipped by"), [InputRequired(_l("Name the day.")), sensible_date])
     instructions = text(_l("Instructions"), LONG, area=True)
     version = version()
 
@@ -44,13 +45,13 @@ class ShipForm(VersionForm):
 
     carrier = text(_l("Carrier"), 80, required=True)
     tracking_number = text(_l("Tracking number"), 60, required=True)
-    shipped_on = DateField(_l("Shipped on"), [InputRequired(_l("Name the day."))])
+    shipped_on = DateField(_l("Shipped on"), [InputRequired(_l("Name the day.")), sensible_date])
 
 
 class ReceiveForm(VersionForm):
     """When the samples came, how they look, and how many are measured."""
 
-    received_on = DateField(_l("Received on"), [InputRequired(_l("Name the day."))])
+    received_on = DateField(_l("Received on"), [InputRequired(_l("Name the day.")), sensible_date])
     condition = ChoiceField(_l("Condition on arrival"), choices=choices(words.CONDITIONS), default="intact")
     condition_note = text(_l("What is wrong with it"), 1000, area=True)
     pieces = WholeNumberField(_l("Pieces to measure"), [InputRequired(_l("How many pieces?")), NumberRange(1, MOST_PIECES)], default=1)

@@ -123,4 +123,5 @@ subjects.register(
     SampleRound,
     name=lambda r: gettext("Round %(n)s", n=r.number) + " · " + str(words.KINDS[r.kind]),
     page=lambda i: f"/samples/{i}",
+    told=("factory",),
 )

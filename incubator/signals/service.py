@@ -1,5 +1,6 @@
 """The verbs of listening: name a source, write down a voice, keep topics. No verb changes a voice."""
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -61,7 +62,7 @@ def add_topic(data: Mapping[str, Any], actor: Actor, now: datetime) -> Topic:
     tagging.ensure_topics(actor.organisation_id, actor)
     topic = Topic(brand_id=actor.organisation_id, code="", created_at=now, updated_at=now)
     _fill(topic, data)
-    topic.code = f"own-{lexicon.plain_code(topic.name_en)}-{int(now.timestamp())}"[:40]
+    topic.code = f"own-{lexicon.plain_code(topic.name_en)}-{secrets.token_hex(5)}"
     db.session.add(topic)
     db.session.flush()
     audit.record("topic.add", topic, actor, now, name=topic.name_zh)

@@ -1,13 +1,13 @@
 """What a complaint may be about: a product, a factory, and whatever later packages register. It refuses what the actor does not see."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
 from incubator.accounts.models import Organisation
 from incubator.kernel import access
-from incubator.kernel.actor import Actor
+from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.errors import NotFound
 from incubator.products.models import Product
 
@@ -27,6 +27,7 @@ class Registered(NamedTuple):
     name: Callable[[Any], str]
     product_id: Callable[[Any], int | None]
     page: Callable[[int], str]
+    told: Collection[str]
 
 
 NOTHING = Subject("", None, "", None)
@@ -41,9 +42,13 @@ def register(
     name: Callable[[Any], str],
     page: Callable[[int], str],
     product_id: Callable[[Any], int | None] = lambda record: record.product_id,
+    told: Collection[str] = ORGANISATION_KINDS,
 ) -> None:
-    """Let complaints be about records of `model`; `page(id)` is the path of one."""
-    _kinds[kind] = Registered(model, label, name, product_id, page)
+    """Let complaints be about records of `model`; `page(id)` is the path of one.
+
+    Beside the brand, only roles in `told` are told the name, and of them only who sees the record.
+    """
+    _kinds[kind] = Registered(model, label, name, product_id, page, told)
 
 
 def find(kind: str, record_id: int, actor: Actor) -> Subject:
@@ -63,6 +68,11 @@ def parse(text: str, actor: Actor) -> Subject | None:
     if not (number.isascii() and number.isdigit() and len(number) < 19):
         raise NotFound()
     return find(kind, int(number), actor)
+
+
+def told_to(role: str) -> list[tuple[str, Any]]:
+    """(kind, model) of the records whose name a party of this role may be told."""
+    return [(kind, known.model) for kind, known in _kinds.items() if role in known.told]
 
 
 def label(kind: str) -> Any:

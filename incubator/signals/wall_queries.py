@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from incubator.accounts.models import Organisation, User
@@ -11,6 +11,7 @@ from incubator.kernel import access, paging
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
 from incubator.products.models import Participant
+from incubator.signals import subjects
 from incubator.signals.models import Voice
 from incubator.signals.wall_models import Complaint, ComplaintReply, ComplaintShare
 
@@ -18,14 +19,31 @@ OLDEST = paging.Order(Complaint.opened_at, "opened_at")
 LATEST = paging.Order(Complaint.opened_at, "opened_at", descending=True)
 OPEN = ("open", "in_hand")
 COLUMNS = (
-    Complaint.id, Complaint.state, Complaint.opened_at, Complaint.closed_at, Complaint.promised_on, Complaint.subject_type, Complaint.subject_id,
-    Complaint.subject_name, Complaint.owner_id, User.name.label("owner"), Voice.text, Voice.channel, Voice.buyer_kind,
+    Complaint.id, Complaint.state, Complaint.opened_at, Complaint.closed_at, Complaint.promised_on, Complaint.owner_id,
+    User.name.label("owner"), Voice.text, Voice.channel, Voice.buyer_kind,
 )  # fmt: skip
+
+
+def _subject_name(actor: Actor) -> Any:
+    """SQL: what a complaint is about. A party reads it only of records that it sees: another's sample or SKU has no name for it."""
+    if actor.role == "brand":
+        return Complaint.subject_name
+    seen = [
+        and_(Complaint.subject_type == kind, access.within(Complaint.subject_id, access.select_visible(model, actor, model.id)))
+        for kind, model in subjects.told_to(actor.role)
+    ]
+    return case((or_(*seen), Complaint.subject_name), else_="").label("subject_name")
+
+
+def subject_name(complaint: Complaint, actor: Actor) -> str:
+    """What one complaint is about, as far as the actor may know it."""
+    query = access.select_visible(Complaint, actor, _subject_name(actor)).where(Complaint.id == complaint.id)
+    return db.session.scalar(query) or ""
 
 
 def listing(actor: Actor, filters: dict[str, Any], cursor: str | None, size: int = paging.PAGE_SIZE) -> paging.Page:
     """One page of the wall: what is open, oldest first; what is closed, latest first. `filters`: state, owner_id, product_id."""
-    rows = access.select_visible(Complaint, actor, *COLUMNS).join(Voice, Voice.id == Complaint.voice_id)
+    rows = access.select_visible(Complaint, actor, *COLUMNS, _subject_name(actor)).join(Voice, Voice.id == Complaint.voice_id)
     rows, count = rows.join(User, User.id == Complaint.owner_id), access.select_visible(Complaint, actor, Complaint.id)
     state = filters.get("state", "")
     wanted = [Complaint.state == state] if state else [] if filters.get("all") else [Complaint.state.in_(OPEN)]

@@ -75,7 +75,8 @@ def _page(found: Complaint, close: forms.CloseForm | None = None, reply: forms.R
         offers={offer.event: offer for offer in workflow.available(found, actor)}, shared=shared, to_share=to_share,
         days=wall_queries.days_open(found.opened_at, found.closed_at or now), close=close or forms.CloseForm(data={"version": found.version}),
         reply=reply or _reply_form(found), may_close=actor.role == "brand" and (actor.is_manager or actor.user_id == found.owner_id),
-        subject_page=subjects.page(found.subject_type, found.subject_id), subject_label=subjects.label(found.subject_type), may_share=actor.role == "brand",
+        subject_page=subjects.page(found.subject_type, found.subject_id), subject_label=subjects.label(found.subject_type),
+        subject_name=wall_queries.subject_name(found, actor), may_share=actor.role == "brand",
     )  # fmt: skip
 
 

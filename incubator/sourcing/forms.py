@@ -12,6 +12,7 @@ from wtforms.widgets import HiddenInput
 from incubator.briefs.fields import CURRENCY, LONG, MOST, AmountField, choices, fail, number_in, stripped, text
 from incubator.kernel.forms import AppForm, ChoiceField, RowForm, WholeNumberField
 from incubator.kernel.money import COMMON_CURRENCIES
+from incubator.products.forms import sensible_date
 from incubator.sourcing import words
 
 END_OF_WORK = time(17, 0)
@@ -42,7 +43,7 @@ class CriterionForm(RowForm):
 class DeadlineFields(AppForm):
     """A day and an hour at a place; `deadline` is that moment in UTC."""
 
-    deadline_on = DateField(_l("Deadline"), [InputRequired(NEEDED)])
+    deadline_on = DateField(_l("Deadline"), [InputRequired(NEEDED), sensible_date])
     deadline_time = TimeField(_l("At"), [InputRequired(NEEDED)], default=END_OF_WORK)
     deadline_zone = ChoiceField(_l("Time zone"), choices=choices(words.ZONES), default="Asia/Shanghai")
 
@@ -69,7 +70,7 @@ class RfqForm(DeadlineFields):
     destination = text(_l("Destination"), 120, required=True)
     tooling_wanted = BooleanField(_l("Tooling is wanted"))
     tooling_note = text(_l("What tooling"), LONG, area=True)
-    sample_due_on = DateField(_l("Sample wanted by"), [Optional()])
+    sample_due_on = DateField(_l("Sample wanted by"), [Optional(), sensible_date])
     currencies = SelectMultipleField(_l("Currencies"), [InputRequired(_l("Choose at least one."))], choices=CURRENCY, default=["CNY"])
     technical_threshold = WholeNumberField(_l("Technical threshold, points"), [InputRequired(NEEDED), NumberRange(0, 100)], default=60)
     note = text(_l("Note to the factories"), LONG, area=True)

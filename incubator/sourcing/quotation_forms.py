@@ -13,6 +13,7 @@ from wtforms.widgets import HiddenInput
 from incubator.briefs.fields import CURRENCY, LONG, LONGEST_AMOUNT, MOST, AmountField, choices, fail, text
 from incubator.kernel import clock
 from incubator.kernel.forms import AppForm, ChoiceField, RowForm, WholeNumberField
+from incubator.products.forms import sensible_date
 from incubator.sourcing import words
 from incubator.sourcing.forms import NEEDED, asked_quantity, version
 
@@ -70,7 +71,7 @@ class QuotationForm(AppForm):
     incoterm = ChoiceField(_l("Incoterm (2020)"), choices=choices(words.INCOTERMS))
     place = text(_l("Named place"), 120, required=True)
     payment_terms = ChoiceField(_l("Payment terms"), choices=choices(words.PAYMENT_TERMS), default="deposit_30")
-    valid_until = DateField(_l("Valid until"), [InputRequired(NEEDED)])
+    valid_until = DateField(_l("Valid until"), [InputRequired(NEEDED), sensible_date])
     commercial_note = text(_l("Commercial remarks"), LONG, area=True)
     version = version()
 

@@ -26,6 +26,7 @@ BODIES = {
     "half a name": (b'{"\\udfff": 1}', 422),
     "a long integer": (b'{"programme_id": ' + b"9" * 5000 + b"}", 400),
     "a deep list": (b"[" * 100_000, 400),
+    **{f"NUL in {e}": ('{"title": "a\\u0000"}'.encode(e), 400) for e in ("utf-16", "utf-16-le", "utf-32-be")},
 }
 
 

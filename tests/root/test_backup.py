@@ -28,7 +28,7 @@ def restored(app, monkeypatch, folder):
     return folder
 
 
-def test_a_backup_under_writers_holds_what_was_committed(app, session, backend, run, tmp_path, monkeypatch):
+def test_case_42_a_backup_under_writers_holds_what_was_committed(app, session, backend, run, tmp_path, monkeypatch):
     if backend != "sqlite":
         pytest.skip("PostgreSQL has pg_dump")
     with app.app_context():

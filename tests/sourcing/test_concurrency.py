@@ -45,7 +45,7 @@ def house(session):
     return a_house()
 
 
-def test_of_many_awards_one_wins(app, session, house):
+def test_case_35_of_many_awards_one_wins(app, session, house):
     """Cases 34 and 35."""
     makers = [a_maker(), a_maker()]
     rfq = an_rfq(house, *makers)
@@ -66,8 +66,7 @@ def test_of_many_awards_one_wins(app, session, house):
     assert sorted(q.state for q in session.get_one(Rfq, rfq_id).quotations) == ["lost", "won"]
 
 
-def test_of_one_page_sent_five_times_one_is_taken(app, session, house):
-    """Case 37: double submit."""
+def test_case_37_of_one_page_sent_five_times_one_is_taken(app, session, house):
     maker = a_maker()
     rfq = an_rfq(house, maker)
     data, quotation = quoted(rfq), of(rfq, maker)

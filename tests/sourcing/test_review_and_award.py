@@ -232,8 +232,7 @@ def test_what_was_not_offered_at_the_quantity_cannot_win_there(house):
     awarded(rfq, maker, house.buyer, quantity=10_000)
 
 
-def test_the_second_of_two_awards_learns_that_it_was_second(house):
-    """Case 35."""
+def test_case_35_the_second_of_two_awards_learns_that_it_was_second(house):
     rfq, (first, second) = a_field(house, "10.00", "12.00")
     opened(rfq, house.buyer)
     version = rfq.version

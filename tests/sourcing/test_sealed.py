@@ -113,7 +113,7 @@ def test_no_page_sheet_json_search_activity_notice_mail_or_audit_of_the_brand_ho
 
 
 @on("sqlite")
-def test_a_rival_learns_no_name_no_price_and_no_number_of_bidders(house, client, session):
+def test_case_07_a_rival_learns_no_name_no_price_and_no_number_of_bidders(house, client, session):
     """Case 7: HTML, JSON, sheet, search, mail; also after the decision."""
     rival, others = a_maker("对手工厂"), [a_maker(f"旁人{n}") for n in range(3)]
     rfq, _ = a_secret(house, rival, *others)
