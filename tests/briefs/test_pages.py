@@ -10,6 +10,8 @@ from incubator.briefs.models import BriefTarget, ProductBrief
 from incubator.kernel.db import db
 from tests.builders import a_brief, a_participant, a_person, a_product, a_programme, a_review, an_actor, an_organisation, sign_in
 
+BACKENDS = ("sqlite",)  # the sweeps open every page on both
+
 FIELDS = {
     "title": "云朵托腰人体工学椅", "type": "hero", "segment": "久坐人群", "buyer_kind": "consumer", "scenario": "test_launch", "need": "腰不酸",
     "reason_to_choose": "腰托跟着人动", "customisation": "none", "first_order_quantity": "500", "annual_quantity": "12000", "moq": "200",

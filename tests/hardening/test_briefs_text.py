@@ -20,6 +20,7 @@ from incubator.kernel.mail_table import OutboxMail
 from incubator.kernel.money import Money
 from incubator.products import comments
 from tests.api.conftest import caller  # noqa: F401 - a fixture
+from tests.backends import on
 from tests.builders import a_brief, a_product, a_review, sign_in
 from tests.hardening.test_briefs_input import Desk, desk
 from tests.hardening.test_briefs_scope import text_of
@@ -125,6 +126,7 @@ def canary():
     made.server.server_close()
 
 
+@on("sqlite")  # no document asks a database
 def test_case_24_a_document_fetches_nothing_and_holds_no_file(app, session, canary, tmp_path):
     url = canary.url
     evil = (

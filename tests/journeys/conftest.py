@@ -1,5 +1,7 @@
-"""One server and one browser for all journeys of a test process."""
+"""One server and one browser for all journeys of a test process; the demo is loaded once for all processes."""
 
+import fcntl
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -10,12 +12,24 @@ from tests.journeys import world
 
 
 @pytest.fixture(scope="session")
-def server():
-    with (
-        tempfile.TemporaryDirectory(prefix="incubator-journeys-", ignore_cleanup_errors=True) as folder,
-        world.serving(Path(folder)) as running,
-    ):
-        yield running
+def demo(tmp_path_factory, request):
+    """The folder of a loaded demo that nobody serves; each process copies it."""
+    own = tmp_path_factory.getbasetemp()
+    folder = (own.parent if hasattr(request.config, "workerinput") else own) / "demo"
+    folder.mkdir(exist_ok=True)
+    with (folder.parent / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        world.load_demo(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(demo):
+    with tempfile.TemporaryDirectory(prefix="incubator-journeys-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        shutil.copytree(demo, folder, dirs_exist_ok=True)
+        with world.serving(folder) as running:
+            yield running
 
 
 @pytest.fixture(scope="session")

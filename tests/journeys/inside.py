@@ -20,6 +20,7 @@ def inside(server):
             "DATA_DIR": server.folder,
             "FILES_URL": f"file://{server.folder}/files",
             "LOG_LEVEL": "WARNING",
+            "RATELIMIT_ENABLED": False,  # the limiter is one of the process, and other tests follow
         }
     )
     with app.app_context():

@@ -1,4 +1,4 @@
-"""`python -m tests.journeys.launch PORT`: a migrated database with the demo in DATA_DIR, then the very server that `make run` starts."""
+"""`python -m tests.journeys.launch [PORT]`: a migrated database with the demo in DATA_DIR, then the very server that `make run` starts."""
 
 import multiprocessing
 import os
@@ -26,7 +26,8 @@ def main():
         child.join()
         if child.exitcode:
             sys.exit(child.exitcode)
-    sys.exit(server.serve(app, "127.0.0.1", int(sys.argv[1])))
+    if len(sys.argv) > 1:
+        sys.exit(server.serve(app, "127.0.0.1", int(sys.argv[1])))
 
 
 if __name__ == "__main__":

@@ -49,22 +49,28 @@ def answers(url: str) -> bool:
         return False
 
 
+LAUNCH = [sys.executable, "-m", "tests.journeys.launch"]
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    ours = {"DATA_DIR": str(folder), "RATELIMIT_ENABLED": "0", "LOG_LEVEL": "WARNING", "PYTHONPATH": str(Path.cwd())}
+    return {**kept, **ours, **more}
+
+
+def load_demo(folder: Path) -> None:
+    """The demo in `folder`, unless it is there."""
+    with running(LAUNCH, environment(folder), folder / "load.log") as process:
+        assert process.wait(240) == 0, (folder / "load.log").read_text()[-3000:]
+
+
 @contextmanager
 def serving(folder: Path, **more: str) -> Iterator[Server]:
     """Web server and scheduler as `make run` starts them, on a port of their own; ended with the block."""
     port = free_port()
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    env = {
-        **kept,
-        "DATA_DIR": str(folder),
-        "PORT": str(port),
-        "RATELIMIT_ENABLED": "0",
-        "LOG_LEVEL": "WARNING",
-        "PYTHONPATH": str(Path.cwd()),
-        **more,
-    }
+    env = environment(folder, PORT=str(port), **more)
     url = f"http://127.0.0.1:{port}"
-    with running([sys.executable, "-m", "tests.journeys.launch", str(port)], env, folder / "server.log") as process:
+    with running([*LAUNCH, str(port)], env, folder / "server.log") as process:
         wait_for(lambda: answers(url) or process.poll() is not None, 240)
         assert process.poll() is None, (folder / "server.log").read_text()[-3000:]
         yield Server(url, folder)
@@ -117,7 +123,9 @@ def open_browser(playwright: Any) -> Browser:
 @contextmanager
 def visiting(browser: Browser, server: Server, handle: str | None = None, **options: Any) -> Iterator[Visitor]:
     """A fresh profile, signed in as the demo's `handle`."""
-    context = browser.new_context(**{"viewport": DESKTOP, "accept_downloads": True, "locale": "en-GB", **options})
+    context = browser.new_context(
+        **{"viewport": DESKTOP, "accept_downloads": True, "locale": "en-GB", "reduced_motion": "reduce", **options}
+    )
     context.set_default_timeout(10_000)
     try:
         visitor = Visitor(context, server)

@@ -13,6 +13,8 @@ from incubator.samples.models import GoldenSample, SampleDecision, SampleReading
 from tests.builders import a_participant, a_person, an_organisation, counted, sign_in
 from tests.samples.builders import GOOD, Desk, a_photo
 
+BACKENDS = ("sqlite",)  # the sweeps open every page on both
+
 
 def png(name="a.png"):
     data = BytesIO()

@@ -34,41 +34,34 @@ def pages(app, routes, role):
 
 
 @pytest.mark.parametrize("locale", ["zh", "en"])
-@pytest.mark.parametrize("role", ROLES)
-def test_every_page_renders_in_a_full_world(role, locale, full, routes, signed_in, app):
-    person = full.insiders[role]
-    client, token, problems = signed_in(person, locale), full.tokens[person.id], []
-    assert len(list(pages(app, routes, role))) > 10, "the sweep has lost its routes"
-    for rule in pages(app, routes, role):
-        answer = ask(client, "GET", full.path(rule), token)
-        hidden = (
-            answer.status_code == 404
-            and (role != "brand" or rule.endpoint in SITUATIONS)
-            and (rule.arguments or rule.endpoint in SITUATIONS)
-        )
-        if answer.status_code not in FINE and not hidden:
-            problems.append(f"{rule.rule}: {said(answer)}")
+def test_every_page_renders_in_a_full_world_and_changes_nothing(locale, full, routes, signed_in, app):
+    clients = {role: signed_in(full.insiders[role], locale) for role in ROLES}
+    problems, before = [], fingerprint()
+    for role, client in clients.items():
+        token = full.tokens[full.insiders[role].id]
+        assert len(list(pages(app, routes, role))) > 10, "the sweep has lost its routes"
+        for rule in pages(app, routes, role):
+            answer = ask(client, "GET", full.path(rule), token)
+            hidden = (
+                answer.status_code == 404
+                and (role != "brand" or rule.endpoint in SITUATIONS)
+                and (rule.arguments or rule.endpoint in SITUATIONS)
+            )
+            if answer.status_code not in FINE and not hidden:
+                problems.append(f"{role} {rule.rule}: {said(answer)}")
     assert not problems, "\n" + "\n".join(problems)
+    after = fingerprint()
+    assert {name for name in before if before[name] != after[name]} == set()
 
 
 @pytest.mark.parametrize("locale", ["zh", "en"])
-@pytest.mark.parametrize("role", ROLES)
-def test_every_page_renders_in_an_empty_world(role, locale, session, routes, signed_in, app):
-    person = world.empty().insiders[role]
-    client, token, problems = signed_in(person, locale), world.a_token(person), []
-    for rule in pages(app, routes, role):
-        if not rule.arguments or all(hasattr(converter, "items") for converter in rule._converters.values()):
-            answer = ask(client, "GET", world.World().path(rule), token)
-            if answer.status_code not in FINE and rule.endpoint not in SITUATIONS:
-                problems.append(f"{rule.rule}: {said(answer)}")
+def test_every_page_renders_in_an_empty_world(locale, session, routes, signed_in, app):
+    people, problems = world.empty().insiders, []
+    for role in ROLES:
+        client, token = signed_in(people[role], locale), world.a_token(people[role])
+        for rule in pages(app, routes, role):
+            if not rule.arguments or all(hasattr(converter, "items") for converter in rule._converters.values()):
+                answer = ask(client, "GET", world.World().path(rule), token)
+                if answer.status_code not in FINE and rule.endpoint not in SITUATIONS:
+                    problems.append(f"{role} {rule.rule}: {said(answer)}")
     assert not problems, "\n" + "\n".join(problems)
-
-
-@pytest.mark.parametrize("role", ROLES)
-def test_reading_changes_nothing(role, full, routes, signed_in, app):
-    person = full.insiders[role]
-    client, token, before = signed_in(person), full.tokens[person.id], fingerprint()
-    for rule in pages(app, routes, role):
-        ask(client, "GET", full.path(rule), token)
-    after = fingerprint()
-    assert {name for name in before if before[name] != after[name]} == set()
