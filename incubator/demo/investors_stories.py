@@ -1,4 +1,4 @@
-"""The money of the demo: two investors, their commitments and tranches in every state, four quarters of reports, and a draft."""
+"""The money of the demo: two investors, their commitments and tranches in every state, two quarters of reports, and a draft."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -50,16 +50,6 @@ COMMITMENTS: tuple[tuple[str, str, str, int, int, str, tuple[Any, ...]], ...] = 
 )  # fmt: skip
 WITHHELD = "鼠标垫三轮测款动销率低于 8%，产品已停止，本期条件不会再成立。经双方书面确认，额度转入护眼挂灯。"
 HEADLINES = (
-    (
-        "本季度把方法跑通了一遍：三款基础品完成封样，工厂第一次按“先看吐槽、再改结构”的顺序打样。\n花钱比计划慢，因为我们推迟了两款还没想清楚的产品。",
-        "We ran the whole method once this quarter: three basics reached a sealed sample, and for the first time a factory changed the structure after reading "
-        "complaints, not before.\nSpend is behind plan because we held back two products that were not thought through.",
-    ),
-    (
-        "第一个新细分有了在售产品：显示器增高架。首批 500 件测款，退货主要是包装，不是产品。\n停掉了鼠标垫，理由写在关卡记录里。",
-        "The first new niche has a product on sale: the monitor riser. Of the first 500 units the returns were about the packaging, not the product.\n"
-        "We stopped the mouse mat; the reasons stand in the gate's record.",
-    ),
     (
         "两款产品上市，一款进入放量。第二家工厂开始照打法复制，从评审到封样用了 41 天，比第一家少三周。",
         "Two products launched and one is scaling. A second factory began to repeat the playbook: 41 days from the gate to a sealed sample, "
@@ -132,26 +122,26 @@ def _dates_of_key_results(world: Any) -> None:
 
 
 def _report(world: Any) -> None:
-    """The last four quarters of the first programme; the third was corrected after its release. The present quarter is a draft."""
+    """The last two quarters of the first programme; the earlier was corrected after its release. The present one is a draft."""
     programme = world.programmes["HOME26"]
     both = [world.organisations[name].id for name in ("知行基金", "远山资本")]
     results = db.session.scalars(select(KeyResult).join(Objective).where(Objective.programme_id == programme.id)).all()
     final = {kr.id: kr.current for kr in results}
     for n, starts in enumerate(_quarters(world.now.date())):
         for kr in results:
-            kr.current = round(kr.start + (final[kr.id] - kr.start) * (0.4, 0.6, 0.8, 1.0)[n])
+            kr.current = round(kr.start + (final[kr.id] - kr.start) * (0.8, 1.0)[n])
         released = _one(world, programme, starts, n, both)
-        if n == 2:
+        if n == 0:
             _correct(world, released)
     report_service.write(
-        programme, "quarter", world.now.date(), {**_texts(3), "headline_en": "", "risks_en": ""}, both, world.actor("lin.xiao"), world.now
+        programme, "quarter", world.now.date(), {**_texts(1), "headline_en": "", "risks_en": ""}, both, world.actor("lin.xiao"), world.now
     )
 
 
 def _quarters(today: date) -> list[date]:
-    """The first days of the four quarters that are over, oldest first."""
+    """The first days of the last two quarters that are over, oldest first."""
     month = today.year * 12 + (today.month - 1) // 3 * 3
-    return [date(m // 12, m % 12 + 1, 1) for m in range(month - 12, month, 3)]
+    return [date(m // 12, m % 12 + 1, 1) for m in range(month - 6, month, 3)]
 
 
 def _texts(n: int) -> dict[str, str]:
@@ -175,9 +165,9 @@ def _correct(world: Any, report: ProgressReport) -> None:
     writer, chief, at = world.actor("lin.xiao"), world.actor("zhou.heng"), report.released_at + timedelta(days=12)  # type: ignore[operator]
     at = min(at, world.now - timedelta(hours=2))
     renewed = report_service.renew(report, writer, at)
-    zh, en = HEADLINES[2]
+    zh, en = HEADLINES[0]
     texts = {
-        **_texts(2),
+        **_texts(0),
         "headline_zh": f"{zh}\n更正：第一版把 41 天写成了 31 天。",
         "headline_en": f"{en}\nCorrection: the first edition said 31 days.",
     }

@@ -1,4 +1,4 @@
-"""One server and one browser for all journeys of a test process; the demo is loaded once for all processes."""
+"""A server for each module and one browser for each process; the demo is loaded once for all processes."""
 
 import fcntl
 import shutil
@@ -23,7 +23,7 @@ def demo(tmp_path_factory, request):
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def server(demo):
     with tempfile.TemporaryDirectory(prefix="incubator-journeys-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
