@@ -137,7 +137,7 @@ class Backend:
         if kind == "postgresql":
             with _admin(self.template) as connection:
                 self.shape = connection.execute(text(SHAPE)).one()
-                self.empty = "; ".join(connection.scalars(text(EMPTY)))
+                self.empty = "; ".join([*connection.scalars(text(EMPTY)), *_seeded(connection)])
 
     def _connect(self, _dialect: Any, _record: Any, arguments: list[Any], parameters: dict[str, Any]) -> None:
         """All tests share one engine, whose compiled statements would else be made anew for each."""
@@ -169,8 +169,8 @@ class Backend:
             with self.engine.begin() as connection:
                 connection.execute(text("SET LOCAL lock_timeout = '2s'"))
                 connection.execute(text("SET LOCAL session_replication_role = replica"))
-                connection.exec_driver_sql(self.empty)
                 connection.execute(text(RESTART))
+                connection.exec_driver_sql(self.empty)
                 return connection.execute(text(SHAPE)).one() == self.shape
         except SQLAlchemyError:
             return False
@@ -199,6 +199,19 @@ class Backend:
             return
         with _admin(self.server) as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+
+
+def _seeded(connection: Any) -> Iterator[str]:
+    """The statements that bring back the rows that migrations wrote; a schema beside the public one keeps them."""
+    connection.execute(text("CREATE SCHEMA seeded"))
+    tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' ORDER BY tablename"
+    for name in connection.scalars(text(tables)).all():
+        if connection.scalar(text(f"SELECT EXISTS (SELECT FROM {name})")):
+            connection.execute(text(f"CREATE TABLE seeded.{name} AS TABLE {name}"))
+            computed = "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns WHERE table_schema = 'public' AND table_name = :t AND is_generated = 'NEVER'"
+            columns = connection.scalar(text(computed), {"t": name})
+            yield f"INSERT INTO {name} ({columns}) SELECT {columns} FROM seeded.{name}"
+            yield f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}"
 
 
 def make_schema() -> None:

@@ -108,7 +108,7 @@ class ReportForm(AppForm):
 class VisitForm(AppForm):
     """A visit: what was solved there, and what it brought back."""
 
-    visited_on = DateField(_l("Day of the visit"), [InputRequired(_l("Give the day."))])
+    visited_on = DateField(_l("Day of the visit"), [InputRequired(_l("Give the day.")), sensible_date])
     problem_id = SelectField(_l("Problem solved"), coerce=lambda value: int(value) if value else None, default="")
     found = text(_l("Found and solved there"), 2000, area=True)
     how = text(_l("How it was solved"), 2000, required=True, area=True)

@@ -97,7 +97,9 @@ class Desk:
             "read": lambda: service.read(pack, self.maker_actor, now),
             "acknowledged": lambda: (self.answer(pack), service.acknowledge(pack, self.maker_actor, now)),
             "acted": lambda: [
-                action_service.finish(s.action, now.date(), "换了垫圈", (), self.maker_actor, now) for s in pack.sections if s.action
+                action_service.finish(s.action, clock.today("Asia/Shanghai"), "换了垫圈", (), self.maker_actor, now)
+                for s in pack.sections
+                if s.action
             ],
         }
         for name in order[order.index(pack.state) + 1 : order.index(state) + 1]:

@@ -253,11 +253,11 @@ def test_a_promise_is_done_with_a_day_and_a_proof(session):
     for day, note in ((today + timedelta(days=1), "好了"), (today - timedelta(days=9), "好了"), (today, " ")):
         with pytest.raises(Invalid):
             action_service.finish(action, day, note, (), desk.maker_actor, clock.now())
-    action_service.finish(action, clock.today(), "换好了", (), desk.maker_actor, clock.now())
+    action_service.finish(action, clock.today("Asia/Shanghai"), "换好了", (), desk.maker_actor, clock.now())
     assert (action.state, action.closing_note) == ("done", "换好了")
     assert session.scalars(select(Milestone).where(Milestone.source == f"feedback:{action.id}")).one().done_at is not None
     with pytest.raises(Conflict):
-        action_service.finish(action, clock.today(), "再来", (), desk.maker_actor, clock.now())
+        action_service.finish(action, clock.today("Asia/Shanghai"), "再来", (), desk.maker_actor, clock.now())
 
 
 def test_a_pack_is_acted_on_when_nothing_promised_is_open(session):
@@ -268,7 +268,7 @@ def test_a_pack_is_acted_on_when_nothing_promised_is_open(session):
     assert pack.state == "acknowledged"
     with pytest.raises(Invalid):
         action_service.drop(second, " ", desk.maker_actor, clock.now())
-    action_service.finish(second, clock.today(), "好了", (), desk.maker_actor, clock.now())
+    action_service.finish(second, clock.today("Asia/Shanghai"), "好了", (), desk.maker_actor, clock.now())
     assert pack.state == "acted"
     assert session.scalars(select(Milestone).where(Milestone.source == f"feedback:{first.id}")).all() == []
 
