@@ -32,6 +32,7 @@ def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
     return FIXED | {
         "PRODUCTION": production,
         "DEMO_SIGN_IN": not production and (env.get("DEMO_PUBLIC") == "1" or _is_local(env, base_url)),
+        "DEMO_SIZE": env.get("DEMO_SIZE") or "small",
         "DATA_DIR": data,
         "SECRET_KEY": env.get("SECRET_KEY") or _local_secret(data),
         "SECRET_KEY_FALLBACKS": [k for k in env.get("SECRET_KEY_FALLBACKS", "").split(",") if k],
