@@ -1,6 +1,6 @@
 """What was sold and said goes back to the factory, which promises a fix on its phone; the investor reads the frozen report."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from tests.journeys.hands import a_table, choose, mean, press, save, text
@@ -21,7 +21,8 @@ HEADING_OF_REPORT = "平板散热支架已上市，工厂已答应整改夹口�
 
 def last_week() -> date:
     """The Monday of the last week that is over."""
-    return today() - timedelta(days=today().weekday() + 7)
+    now = datetime.now(UTC).date()  # weeks end for everybody at once
+    return now - timedelta(days=now.weekday() + 7)
 
 
 def order_lines() -> list[list[Any]]:

@@ -1,9 +1,10 @@
 """One product's story: who is at their browser, where things stand, and a picture of each stage."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tests.journeys import pictures, world
 
@@ -47,7 +48,7 @@ class Story:
 
 
 def today() -> date:
-    return datetime.now(UTC).date()
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
 
 def day(days: int) -> str:
