@@ -1,4 +1,4 @@
-"""A server for each module and one browser for each process; the demo is loaded once for all processes."""
+"""A server and a browser for each module; the demo is loaded once for all processes."""
 
 import fcntl
 import shutil
@@ -32,7 +32,7 @@ def server(demo):
             yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser():
     with sync_playwright() as playwright:
         opened = world.open_browser(playwright)
