@@ -25,12 +25,13 @@ from incubator.investors import printing
 from incubator.kernel import clock
 from incubator.kernel.db import db
 from incubator.launches.models import Channel
+from incubator.products.models import KeyResult, Objective
 from incubator.sales.models import SkuWeek
 from tests import builders
 from tests.conftest import make_schema
 from tests.investors.builders import Desk, a_commitment, a_frozen_report
 
-FACTORIES, PRODUCTS, PAGES, SKUS = 4, 330, 20, 1000
+FACTORIES, OBJECTIVES, PAGES, SKUS = 4, 40, 20, 1000
 
 
 def prepare() -> None:
@@ -69,11 +70,16 @@ def packs(brand_id: int) -> None:
 
 
 def report() -> None:
-    """Draw the document of a report about several hundred products."""
+    """Draw the document of a report about several hundred key results."""
     with create_app().app_context():
         desk = Desk()
-        for n in range(PRODUCTS):
-            builders.a_product(desk.programme, ("sampling", "launch", "scale")[n % 3], f"云朵托腰人体工学椅 第 {n} 款")
+        for n in range(OBJECTIVES):
+            objective = builders.put(Objective(programme_id=desk.programme.id, title=f"开出第 {n} 个新细分"))
+            for k in range(10):
+                builders.put(
+                    KeyResult(objective_id=objective.id, name=f"样品一次通过率 {k}", unit="%", start=0.0, target=90.0, current=41.0)
+                )
+        db.session.expire(desk.programme)
         a_commitment(desk)
         frozen = a_frozen_report(desk)
         db.session.commit()
