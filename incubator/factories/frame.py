@@ -18,7 +18,7 @@ TABS = (
     ("oem", _l("OEM history"), "factories.oem", False),
     ("audits", _l("Audits"), "factories.audits", True),
     ("tiers", _l("Tier"), "factories.tiers", False),
-    ("visits", _l("Visits"), "factories.visits", True),
+    ("visits", _l("Field visits"), "factories.visits", True),
     ("changes", _l("Changes"), "factories.changes", True),
 )
 

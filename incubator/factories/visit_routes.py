@@ -44,4 +44,4 @@ def export_visits(factory_id: int, fmt: str) -> Any:
     factory = frame.find(factory_id, actor)
     if not access.may("factory.visits", actor, factory):
         raise Forbidden()
-    return exports.download(HEADINGS, visit_queries.rows(factory, actor), fmt, _("Visits"))
+    return exports.download(HEADINGS, visit_queries.rows(factory, actor), fmt, _("Field visits"))
