@@ -6,5 +6,6 @@ gc.disable()  # what is loaded here stays; looking through it again and again wo
 
 from incubator.app_factory import create_app  # noqa: E402 - see above
 
+gc.freeze()
 gc.enable()
 __all__ = ["create_app"]

@@ -4,6 +4,7 @@
 `client` makes requests; `session` is a pushed app context's session.
 """
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -64,8 +65,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The journeys, which take longest, come first: whoever is done with theirs goes on with the rest."""
-    items.sort(key=lambda item: item.path.parent.name != "journeys")
+    """What takes longest comes first, and the sweeps beside the first journey, which loads the demo for all of them."""
+    first = ["test_pages_brand", "test_every_page", "test_strangers"]
+    items.sort(key=lambda item: first.index(item.path.stem) if item.path.stem in first else 3 + (item.path.parent.name != "journeys"))
 
 
 class OwnContextClient(FlaskClient):
@@ -132,6 +134,7 @@ class Backend:
         with self.app.app_context():
             make_schema()
             self._close()
+        gc.freeze()  # as app.py does
         self.engine = create_engine(self.template, hide_parameters=True, pool_pre_ping=True, pool_size=20, max_overflow=30)
         event.listen(self.engine, "do_connect", self._connect)
         if kind == "postgresql":

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
@@ -49,6 +50,7 @@ def a_point(reference_id: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@cache
 def of_packages() -> list[Any]:
     """`tests.<package>.populate` of every package that has one: `populate(world, manager, partners)`, and perhaps its `BODIES`."""
     names = (f"tests.{package}.populate" for package in registry.PACKAGES)

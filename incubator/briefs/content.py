@@ -50,7 +50,7 @@ def snapshot(brief: Any) -> dict[str, Any]:
     names = {r.id: r.name for r in brief.references}
     return {
         **{name: as_json(getattr(brief, name)) for name in FIELDS},
-        "requirements": [{n: getattr(r, n) for n in REQUIREMENT_FIELDS} for r in brief.requirements],
+        "requirements": requirements(brief),
         "references": [{n: getattr(r, n) for n in REFERENCE_FIELDS} for r in brief.references],
         "claims": [
             {
@@ -62,6 +62,10 @@ def snapshot(brief: Any) -> dict[str, Any]:
             for c in brief.claims
         ],
     }
+
+
+def requirements(brief: Any) -> list[dict[str, Any]]:
+    return [{n: getattr(r, n) for n in REQUIREMENT_FIELDS} for r in brief.requirements]
 
 
 def as_json(value: Any) -> Any:

@@ -1,10 +1,12 @@
 """What an import of briefs would do, and doing it: new rows become products with their briefs, changed rows change drafts."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import gettext
+from sqlalchemy.orm import selectinload
 
 from incubator.briefs import content, importer, service
 from incubator.briefs.models import BriefRevision, BriefTarget, ProductBrief, Requirement
@@ -61,13 +63,13 @@ def _plan(rows: Sequence[Row], made: DataImport, actor: Actor) -> Plan:
     existing = _existing(made.organisation_id, [row["code"] for row in rows], actor)
     planned = Plan()
     for row in rows:
-        brief = existing.get(row["code"])
-        if brief is None:
+        known = existing.get(row["code"])
+        if known is None:
             planned.new.append(row)
-        elif not _differs(brief, row, actor):
+        elif not _differs(known, row):
             planned.unchanged += 1
-        elif brief.is_editable:
-            planned.changed.append((brief, row))
+        elif known.brief.is_editable:
+            planned.changed.append((known.brief, row))
         else:
             message = gettext("This brief is locked, because it is in review or was accepted. Take the row out.")
             planned.refusals[row["line"]] = Refusal(str(importer.LABELS["code"]), row["code"], message)
@@ -75,11 +77,30 @@ def _plan(rows: Sequence[Row], made: DataImport, actor: Actor) -> Plan:
     return planned
 
 
-def _existing(brand_id: int | None, codes: Sequence[str], actor: Actor) -> dict[str, ProductBrief]:
-    found: dict[str, ProductBrief] = {}
+class Known(NamedTuple):
+    """A brief that is there, and its targets as (currency, price, cost) in minor units."""
+
+    brief: ProductBrief
+    targets: list[tuple[str, int, int]]
+
+
+def _existing(brand_id: int | None, codes: Sequence[str], actor: Actor) -> dict[str, Known]:
+    """By code. Three statements for 500 rows: the briefs, their requirements, their targets."""
+    found: dict[str, Known] = {}
     for chunk in _chunks(codes):
         query = access.select_visible(ProductBrief, actor).where(ProductBrief.brand_id == brand_id, ProductBrief.code.in_(chunk))
-        found.update({b.code: b for b in db.session.scalars(query)})
+        briefs = db.session.scalars(query.options(selectinload(ProductBrief.requirements))).all()
+        targets = _targets([b.id for b in briefs], actor)
+        found.update({b.code: Known(b, targets[b.id]) for b in briefs})
+    return found
+
+
+def _targets(brief_ids: Sequence[int], actor: Actor) -> dict[int, list[tuple[str, int, int]]]:
+    columns = (BriefTarget.brief_id, BriefTarget.currency, BriefTarget.price_minor, BriefTarget.cost_minor)
+    query = access.select_visible(BriefTarget, actor, *columns).where(BriefTarget.brief_id.in_(brief_ids))
+    found: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
+    for brief_id, *target in db.session.execute(query.order_by(BriefTarget.currency)):
+        found[brief_id].append((target[0], target[1], target[2]))
     return found
 
 
@@ -91,13 +112,12 @@ def _taken_codes(brand_id: int | None, rows: Sequence[Row], actor: Actor) -> dic
     return {lines[c]: Refusal(str(importer.LABELS["code"]), c, message) for c in taken}
 
 
-def _differs(brief: ProductBrief, row: dict[str, Any], actor: Actor) -> bool:
-    snapshot = content.snapshot(brief)
-    if any(snapshot[n] != content.as_json(row[n] if row[n] is not None else _empty(n)) for n in content.FIELDS):
+def _differs(known: Known, row: dict[str, Any]) -> bool:
+    brief, targets = known
+    if any(getattr(brief, n) != (row[n] if row[n] is not None else _empty(n)) for n in content.FIELDS):
         return True
-    if snapshot["requirements"] != [{n: r.get(n) or "" for n in content.REQUIREMENT_FIELDS} for r in row["requirements"]]:
+    if content.requirements(brief) != [{n: r.get(n) or "" for n in content.REQUIREMENT_FIELDS} for r in row["requirements"]]:
         return True
-    targets = [(t.currency, t.price_minor, t.cost_minor) for t in service.targets_of(brief, actor)]
     return targets != [(t["currency"], t["price"].minor, t["cost"].minor if t["cost"] else 0) for t in row["targets"]]
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 
 import pytest
 
@@ -13,11 +14,16 @@ WORD = re.compile(r"[A-Za-z]{2,}|[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"%\((\w+)\)([a-z])|%%")
 
 
+@cache
+def extracted():
+    return list(catalogues.extract())
+
+
 @pytest.mark.parametrize("locale", catalogues.LOCALES)
 def test_the_catalogue_is_complete(locale):
     catalogue = catalogues.read(locale)
     problems = []
-    for text in catalogues.extract():
+    for text in extracted():
         known = catalogue.get(text if isinstance(text, str) else text[0])
         if known is None or known.fuzzy or not catalogues.is_complete(known.string):
             problems.append(f"{text!r} is missing: run `make catalogues`, then translate it")
@@ -28,7 +34,7 @@ def test_the_catalogue_is_complete(locale):
 
 @pytest.mark.parametrize("locale", catalogues.LOCALES)
 def test_the_catalogue_holds_nothing_else(locale):
-    wanted = {text if isinstance(text, str) else text[0] for text in catalogues.extract()}
+    wanted = {text if isinstance(text, str) else text[0] for text in extracted()}
     known = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogues.read(locale) if message.id}
     assert known <= wanted, show(sorted(known - wanted))
 

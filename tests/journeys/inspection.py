@@ -6,11 +6,14 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.journeys import world
 
-WCAG = {
+BRIEF = {"resultTypes": ["violations"], "reporter": "no-passes", "selectors": False}
+COLOURS = ("color-contrast", "link-in-text-block")
+PAGE = {
     "runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]},
-    "resultTypes": ["violations"],
+    "rules": {rule: {"enabled": False} for rule in COLOURS},
+    **BRIEF,
 }
-CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}, "resultTypes": ["violations"]}
+CONTRAST = {"runOnly": {"type": "rule", "values": COLOURS}, **BRIEF}
 SETTLED = "() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => null)))"
 SHORTENED = """() => {
     for (const parent of document.querySelectorAll("main *")) {
@@ -27,6 +30,17 @@ SKELETON = """() => {
     copy.querySelectorAll("[d]").forEach((e) => e.removeAttribute("d"));
     return copy.outerHTML.replace(/>[^<]+</g, "><").replace(/ (id|href|value|action|title|content|aria-describedby|for|datetime|aria-label|data-[a-z-]+)="[^"]*"/g, "");
 }"""
+FRESH = """() => {
+    const look = /^(class|style|type|disabled|open|aria-(?!label|describedby|controls)|data-(?!id|url))/;
+    const name = (e) => e.tagName + (e.matches("tr:nth-child(even)") ? "=" : "") + [...e.attributes].filter((a) => look.test(a.name)).map((a) => a.name + a.value);
+    const chain = (e) => e ? `${chain(e.parentElement)}>${name(e)}` : "";
+    const speaks = (e) => e.placeholder || e.value || [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim());
+    const seen = new Set(JSON.parse(localStorage.inspected || "[]"));
+    const isFresh = (c) => !seen.has(c) && seen.add(c);
+    window.fresh = [...document.querySelectorAll("body *")].filter((e) => speaks(e) && isFresh(chain(e)));
+    localStorage.inspected = JSON.stringify([...seen]);
+    return window.fresh.length;
+}"""  # the colours of a text follow from the classes of what it stands in: each such chain is measured once
 WIDE = """() => [...document.querySelectorAll("body *")].filter((e) => {
     if (e.getBoundingClientRect().right <= innerWidth + 1) return false;
     for (let box = e.parentElement; box; box = box.parentElement) if (getComputedStyle(box).overflowX !== "visible") return false;
@@ -48,10 +62,8 @@ def inspect(visitor: world.Visitor, path: str) -> list[str]:
     if skeleton not in _seen:
         _seen.add(skeleton)
         visitor.page.evaluate(_script)
-        found += [f"light: {v}" for v in violations(visitor.page, WCAG)]
-        visitor.page.evaluate("document.documentElement.dataset.theme = 'dark'")
-        visitor.page.evaluate(SETTLED)
-        found += [f"dark: {v}" for v in violations(visitor.page, CONTRAST)]
+        found += violations(visitor.page, PAGE)
+        found += _colours(visitor.page) if visitor.page.evaluate(FRESH) else []
     heard, visitor.complaints[:] = list(visitor.complaints), []
     return [f"{path}: {line}" for line in found + heard]
 
@@ -77,8 +89,16 @@ def inspect_role(visitor: world.Visitor, paths: list[str]) -> None:
     assert not wrong, "\n".join(["", *wrong])
 
 
-def violations(page: Any, options: dict[str, Any]) -> list[str]:
-    result = page.evaluate("(options) => axe.run(document, options).then((result) => result.violations)", options)
+def _colours(page: Any) -> list[str]:
+    """What is too pale, in light and in dark, of the texts that no earlier page had."""
+    found = [f"light: {v}" for v in violations(page, CONTRAST, "{include: fresh}")]
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.evaluate(SETTLED)
+    return found + [f"dark: {v}" for v in violations(page, CONTRAST, "{include: fresh}")]
+
+
+def violations(page: Any, options: dict[str, Any], where: str = "document") -> list[str]:
+    result = page.evaluate(f"(options) => axe.run({where}, options).then((result) => result.violations)", options)
     return [f"{v['id']}: {v['help']} ({len(v['nodes'])}): {v['nodes'][0]['html'][:160]} {_measured(v['nodes'][0])}" for v in result]
 
 

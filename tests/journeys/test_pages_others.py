@@ -24,3 +24,16 @@ def test_refusals_are_pages_too(visit):
         lines = [line for line in inspection.inspect(person, path) if "answers 404" not in line]
         assert lines == []
     assert "404" in str(inspection.inspect(person, "/no-such-page"))
+
+
+def test_a_pale_text_is_seen_on_the_first_page_that_has_it(visit):
+    person = visit(world.ROLES["factory"])
+    plant = """() => {
+        const text = document.querySelector("main").appendChild(document.createElement("p"));
+        [text.textContent, text.className, text.style.color, text.style.background] = ["pale", "planted", "#ccc", "#fff"];
+    }"""
+    person.page.evaluate(inspection._script)
+    person.page.evaluate(inspection.FRESH)
+    person.page.evaluate(plant)
+    assert person.page.evaluate(inspection.FRESH) == 1
+    assert "contrastRatio': 1.6" in str(inspection._colours(person.page))

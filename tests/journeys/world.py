@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.processes import free_port, running, wait_for
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = "/usr/bin/chromium-headless-shell"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 ROLES = {
     "brand": "lin.xiao", "factory": "chen.guoqiang", "design_firm": "wu.min", "investor": "gu.yuan", "administrator": "admin", "field_agent": "fang.ming",
