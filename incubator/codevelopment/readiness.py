@@ -15,11 +15,13 @@ from incubator.products.models import Product
 
 
 def missing(product: Product, actor: Actor) -> list[Any]:
-    """What is still open, in words: deliverables that are not accepted, a consortium that is not in force."""
+    """What is still open, in words: no deliverable at all, some that are not accepted, a consortium that is not in force."""
     reasons: list[Any] = []
     query = access.select_visible(Deliverable, actor, Deliverable.title).where(Deliverable.product_id == product.id)
     titles = list(db.session.scalars(query.where(Deliverable.state.in_(OPEN_STATES)).order_by(Deliverable.due_on).limit(100)))
-    if titles:
+    if not titles and not db.session.scalars(query.limit(1)).all():
+        reasons.append(_l("No deliverable was asked of anybody yet."))
+    elif titles:
         one, many = _l("“%(title)s” is not accepted yet."), _l("%(num)s deliverables are not accepted yet, first “%(title)s”.")
         text = (one if len(titles) == 1 else many) % {"num": len(titles), "title": titles[0]}
         reasons.append(text)

@@ -76,7 +76,7 @@ def compare(
 ) -> Comparison:
     """`rates`: currency of an offer → how many units of the basis' currency one of it buys."""
     columns = [Column(e, tuple(_cell(e.offer, q, basis, rates[e.offer.currency], target) for q in quantities)) for e in entries]
-    best = {q: min((c.at(q).landed.exact for c in columns if c.at(q).landed), default=None) for q in quantities}  # type: ignore[union-attr]
+    best = {q: _lowest([c.at(q).landed.exact for c in columns if c.at(q).landed]) for q in quantities}  # type: ignore[union-attr]
     marked = [Column(c.entry, tuple(_marked(cell, best[cell.quantity]) for cell in c.cells)) for c in columns]
     middle = quantities[len(quantities) // 2]
     marked.sort(key=lambda c: (c.at(middle).landed is None, c.at(middle).landed.exact if c.at(middle).landed else 0, c.entry.name))  # type: ignore[union-attr]
@@ -95,6 +95,11 @@ def _cell(offer: Offer, quantity: int, basis: Basis, rate: Decimal, target: Targ
         landed_cost.margin(target.price, cost.exact) if target else None,
         landed_cost.price_for(offer, basis, quantity, rate, target.allowed) if target else None,
     )
+
+
+def _lowest(costs: list[Decimal]) -> Decimal | None:
+    """One offer alone is compared with nothing."""
+    return min(costs) if len(costs) > 1 else None
 
 
 def _marked(cell: Cell, best: Decimal | None) -> Cell:

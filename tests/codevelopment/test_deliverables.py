@@ -179,7 +179,10 @@ def test_it_stays_with_its_owner_once_submitted(session):
 
 def test_readiness_names_what_is_open(session):
     scene = Scene()
-    assert [str(r) for r in readiness.missing(scene.product, scene.leader)] == ["The consortium agreement is not signed by all parties."]
+    assert [str(r) for r in readiness.missing(scene.product, scene.leader)] == [
+        "No deliverable was asked of anybody yet.",
+        "The consortium agreement is not signed by all parties.",
+    ]
     found = scene.submitted()
     scene.in_force()
     assert [str(r) for r in readiness.missing(scene.product, scene.leader)] == ["“三视图” is not accepted yet."]

@@ -21,10 +21,10 @@ SHORTENED = """() => {
         for (const child of [...parent.children]) {
             const kind = `${child.tagName}.${child.className}`;
             alike[kind] = (alike[kind] || 0) + 1;
-            if (alike[kind] > 5) child.remove();
+            if (alike[kind] > 2 && !fresh.some((e) => child.contains(e))) child.remove();
         }
     }
-}"""  # the sixth row of a list is like the fifth, and each costs axe as much as the first
+}"""  # the third row of a list is like the second, and each costs axe as much as the first; those with a fresh text stay
 SKELETON = """() => {
     const copy = document.documentElement.cloneNode(true);
     copy.querySelectorAll("[d]").forEach((e) => e.removeAttribute("d"));
@@ -46,7 +46,7 @@ WIDE = """() => [...document.querySelectorAll("body *")].filter((e) => {
     for (let box = e.parentElement; box; box = box.parentElement) if (getComputedStyle(box).overflowX !== "visible") return false;
     return true;
 }).slice(0, 3).map((e) => `${e.tagName}.${e.className}: ${e.textContent.trim().slice(0, 30)}`)"""
-_script = Axe().axe_script
+SCRIPT = Axe().axe_script
 _seen: set[str] = set()
 
 
@@ -57,13 +57,14 @@ def inspect(visitor: world.Visitor, path: str) -> list[str]:
     found = [] if answer and answer.ok else [f"answers {answer and answer.status}"]
     found += _sideways(visitor)
     visitor.page.set_viewport_size(world.DESKTOP)
+    has_fresh = visitor.page.evaluate(FRESH)
     visitor.page.evaluate(SHORTENED)
     skeleton = visitor.page.evaluate(SKELETON)
-    if skeleton not in _seen:
+    if skeleton not in _seen or has_fresh:
         _seen.add(skeleton)
-        visitor.page.evaluate(_script)
+        visitor.page.evaluate(SCRIPT)
         found += violations(visitor.page, PAGE)
-        found += _colours(visitor.page) if visitor.page.evaluate(FRESH) else []
+        found += too_pale(visitor.page) if has_fresh else []
     heard, visitor.complaints[:] = list(visitor.complaints), []
     return [f"{path}: {line}" for line in found + heard]
 
@@ -89,7 +90,7 @@ def inspect_role(visitor: world.Visitor, paths: list[str]) -> None:
     assert not wrong, "\n".join(["", *wrong])
 
 
-def _colours(page: Any) -> list[str]:
+def too_pale(page: Any) -> list[str]:
     """What is too pale, in light and in dark, of the texts that no earlier page had."""
     found = [f"light: {v}" for v in violations(page, CONTRAST, "{include: fresh}")]
     page.evaluate("document.documentElement.dataset.theme = 'dark'")

@@ -1,7 +1,6 @@
 """One spec on the page and on paper: drawn under our content security policy, light and dark, with its table beside it."""
 
 import threading
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -11,6 +10,7 @@ from werkzeug.serving import make_server
 
 from incubator.kernel import charts, isolated, web
 from tests.builders import a_person, sign_in
+from tests.journeys import world
 from tests.kernel.test_pdf import SPEC
 
 BACKENDS = ("sqlite",)  # no chart asks a database
@@ -65,10 +65,8 @@ def test_the_library_is_for_people_who_are_signed_in_and_kept_for_ever(app, clie
 
 @pytest.fixture
 def browser():
-    if not Path("/usr/bin/chromium").exists():
-        pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        chromium = world.open_browser(playwright)
         yield chromium
         chromium.close()
 

@@ -169,7 +169,8 @@ def test_a_comparison_orders_marks_and_leaves_gaps():
     first = found.column(2).at(1000)
     assert (first.price, first.margin, first.price_for_target) == (Money(1000, "CNY"), D("0.5"), Money(1100, "CNY"))
     assert found.column(3).at(1000) == comparison.Cell(1000) and found.column(9) is None
-    assert comparison.compare([an_entry(1, 12)], (1, 2, 3), BASIS, {"CNY": ONE}, None).columns[0].at(2).margin is None
+    alone = comparison.compare([an_entry(1, 12)], (1, 2, 3), BASIS, {"CNY": ONE}, None).columns[0].at(2)
+    assert alone.margin is None and not alone.is_best
 
 
 def test_a_loser_learns_a_band_and_not_a_gap():
