@@ -4,7 +4,6 @@
 `client` makes requests; `session` is a pushed app context's session.
 """
 
-import gc
 import os
 import shutil
 import sqlite3
@@ -134,7 +133,6 @@ class Backend:
         with self.app.app_context():
             make_schema()
             self._close()
-        gc.freeze()  # as app.py does
         self.engine = create_engine(self.template, hide_parameters=True, pool_pre_ping=True, pool_size=20, max_overflow=30)
         event.listen(self.engine, "do_connect", self._connect)
         if kind == "postgresql":

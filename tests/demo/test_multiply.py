@@ -10,8 +10,6 @@ from tests import world
 from tests.builders import sign_in
 from tests.sales.desk import HEAD, Desk, line
 
-BACKENDS = ("sqlite",)  # where the demo runs
-
 
 def counts():
     return {t.name: db.session.scalar(select(func.count()).select_from(t)) for t in db.metadata.sorted_tables}
