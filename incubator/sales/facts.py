@@ -20,6 +20,7 @@ COLUMNS = (
     ("currency", "utf8"), ("channel", "int64"), ("import_id", "int64"), ("line", "int64"), ("brand", "int64"), ("month", "utf8"),
 )  # fmt: skip
 PARTITIONS = ["brand", "month"]
+PIECE = "piece"  # in the notes of a commit
 EPOCH = date(1970, 1, 1)
 Placed = tuple[int, Fact]  # line number in the file, fact
 
@@ -47,7 +48,7 @@ class Known:
 class Added:
     """Ids of the lines that were new, and of those that replaced an older version of themselves; and the weeks of those versions.
 
-    A line that this very import had put there before, in a run that was killed, is new again: its run kept nothing else.
+    Lines that this very piece had put there before, in a run that was killed, count as they did then: that run kept nothing else.
     """
 
     new: frozenset[str]
@@ -82,23 +83,45 @@ def add(placed: Sequence[Placed], origin: Origin) -> Added:
     """
     from deltalake import write_deltalake  # noqa: PLC0415
 
-    known = _known(placed, origin)
-    latest = {fact.line_id: (line, fact) for line, fact in placed}
-    new = [p for key, p in latest.items() if key not in known]
-    changed = {key: p for key, p in latest.items() if key in known and known[key].content != p[1].content}
-    if new:
-        write_deltalake(location(), _table(new, origin), mode="append", partition_by=PARTITIONS)
-    if changed:
-        _replace(list(changed.values()), origin)
-    cut_off = {key for key, (line, _) in latest.items() if key in known and known[key].origin == (origin.import_id, line)}
-    return Added(
-        frozenset(f.line_id for _, f in new) | (cut_off - changed.keys()), frozenset(changed), frozenset(known[key].week for key in changed)
-    )
-
-
-def _known(placed: Sequence[Placed], origin: Origin) -> dict[str, Known]:
-    """The lines that the table holds, by line_id. A line's own key may stand in another month, so it is sought everywhere."""
     table = opened()
+    latest = {fact.line_id: (line, fact) for line, fact in placed}
+    known = _known(table, placed, origin)
+    new, changed = _compared(latest, known)
+    tag = _tag(placed, origin)
+    if new:
+        rows = _table([latest[key] for key in new], origin)
+        write_deltalake(location(), rows, mode="append", partition_by=PARTITIONS, commit_properties=tag)
+    if changed:
+        _replace([latest[key] for key in changed], origin, tag)
+    if any(key in known and known[key].origin == (origin.import_id, line) for key, (line, _) in latest.items()):
+        known = _known(_before(table, tag), placed, origin)
+        new, changed = _compared(latest, known)
+    return Added(frozenset(new), frozenset(changed), frozenset(known[key].week for key in changed))
+
+
+def _compared(latest: dict[str, Placed], known: dict[str, Known]) -> tuple[list[str], list[str]]:
+    """The ids that are new, and those that say something else now."""
+    return [k for k in latest if k not in known], [k for k, (_, fact) in latest.items() if k in known and known[k].content != fact.content]
+
+
+def _tag(placed: Sequence[Placed], origin: Origin) -> Any:
+    """What the commits of a piece are known by: its import and its first line."""
+    from deltalake import CommitProperties  # noqa: PLC0415
+
+    return CommitProperties(custom_metadata={PIECE: f"{origin.import_id}:{min((line for line, _ in placed), default=0)}"})
+
+
+def _before(table: Any, tag: Any) -> Any:
+    """The table as it was before the first commit of the piece; None when that commit was the table's first."""
+    from deltalake import DeltaTable  # noqa: PLC0415
+
+    piece = tag.custom_metadata[PIECE]
+    first = min((int(entry["version"]) for entry in table.history() if entry.get(PIECE) == piece), default=table.version() + 1)
+    return DeltaTable(location(), version=first - 1) if first else None
+
+
+def _known(table: Any, placed: Sequence[Placed], origin: Origin) -> dict[str, Known]:
+    """The lines that the table holds, by line_id. A line's own key may stand in another month, so it is sought everywhere."""
     if table is None or not placed:
         return {}
     by_content = all(fact.line_id == fact.content for _, fact in placed)
@@ -114,12 +137,11 @@ def _known(placed: Sequence[Placed], origin: Origin) -> dict[str, Known]:
     return {key: Known(content, week, (import_id, line)) for key, content, week, import_id, line in rows}
 
 
-def _replace(placed: Sequence[Placed], origin: Origin) -> None:
+def _replace(placed: Sequence[Placed], origin: Origin, tag: Any) -> None:
     """Take out the old versions and put in the new ones, in one commit."""
     source = _table(placed, origin)
-    merge = opened().merge(
-        source, "t.line_id = s.line_id AND t.brand = s.brand AND t.channel = s.channel", source_alias="s", target_alias="t"
-    )
+    same = "t.line_id = s.line_id AND t.brand = s.brand AND t.channel = s.channel"
+    merge = opened().merge(source, same, source_alias="s", target_alias="t", commit_properties=tag)
     merge.when_matched_update_all().execute()
 
 

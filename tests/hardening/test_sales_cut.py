@@ -70,6 +70,39 @@ def test_case_41_a_sales_import_that_dies_after_the_table_was_written_is_finishe
     assert what_stands(session)[0] == codes and facts.version() == version
 
 
+def test_case_41_a_correction_that_dies_half_way_is_a_correction_again_and_leaves_its_old_week_to_be_made_anew(session, monkeypatch):
+    desk = Desk()
+    a_sku(desk.product, "K-1", desk.factories[0])
+    desk.hand_in(HEAD + line("1", "K-1", 2, "2026-03-03", key="1"))
+    sales.roll_up(desk.brand.id)
+    session.commit()
+    corrected = HEAD + line("1", "K-1", 2, "2026-03-31", key="1") + line("2", "K-1", 5, "2026-04-07", key="2")
+    options = {"channel_id": str(desk.channel.id)}
+    made = service.start(kinds.find("sales.lines"), an_upload(corrected.encode(), "again.csv"), desk.actor, clock.now(), options=options)
+    session.commit()
+    made = jobs.check_now(made.id, desk.actor, lambda *_: None, ask=False)
+    service.ask_to_apply(made, desk.actor, clock.now())
+    session.commit()
+    kept = sales.take_in
+
+    def dies(*given):
+        kept(*given)
+        raise Killed
+
+    for _ in range(2):
+        with monkeypatch.context() as patched:
+            patched.setattr(imports.service, "take_in", dies)
+            with pytest.raises(Killed):
+                apply(desk, made.id)
+        session.rollback()
+    assert outcomes(apply(desk, made.id)) == {"read": 2, "changed": 1, "facts": 1}
+    assert [w.isoformat() for w in what_stands(session)[1]] == ["2026-03-02", "2026-03-30", "2026-04-06"]
+    sales.roll_up(desk.brand.id)
+    session.commit()
+    weeks = session.scalars(select(SkuWeek).order_by(SkuWeek.week))
+    assert [(w.week.isoformat(), w.units) for w in weeks] == [("2026-03-30", 2), ("2026-04-06", 5)]
+
+
 def test_case_41_a_line_that_moves_to_another_week_leaves_nothing_behind(session):
     desk = Desk()
     a_sku(desk.product, "K-1", desk.factories[0])
