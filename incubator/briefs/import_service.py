@@ -99,8 +99,8 @@ def _targets(brief_ids: Sequence[int], actor: Actor) -> dict[int, list[tuple[str
     columns = (BriefTarget.brief_id, BriefTarget.currency, BriefTarget.price_minor, BriefTarget.cost_minor)
     query = access.select_visible(BriefTarget, actor, *columns).where(BriefTarget.brief_id.in_(brief_ids))
     found: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
-    for brief_id, *target in db.session.execute(query.order_by(BriefTarget.currency)):
-        found[brief_id].append((target[0], target[1], target[2]))
+    for brief_id, currency, price, cost in db.session.execute(query.order_by(BriefTarget.currency)):
+        found[brief_id].append((currency, price, cost))
     return found
 
 

@@ -19,12 +19,12 @@ def missing(product: Product, actor: Actor) -> list[Any]:
     reasons: list[Any] = []
     query = access.select_visible(Deliverable, actor, Deliverable.title).where(Deliverable.product_id == product.id)
     titles = list(db.session.scalars(query.where(Deliverable.state.in_(OPEN_STATES)).order_by(Deliverable.due_on).limit(100)))
-    if not titles and not db.session.scalars(query.limit(1)).all():
-        reasons.append(_l("No deliverable was asked of anybody yet."))
-    elif titles:
+    if titles:
         one, many = _l("“%(title)s” is not accepted yet."), _l("%(num)s deliverables are not accepted yet, first “%(title)s”.")
         text = (one if len(titles) == 1 else many) % {"num": len(titles), "title": titles[0]}
         reasons.append(text)
+    elif db.session.scalar(query.limit(1)) is None:
+        reasons.append(_l("No deliverable was asked of anybody yet."))
     if agreement_service.of_product(product, "in_force") is None:
         reasons.append(_l("The consortium agreement is not signed by all parties."))
     return reasons

@@ -13,8 +13,6 @@ from incubator.kernel.errors import Refused
 from tests.accounts.helpers import a_user, audited, is_in, log_in, mails_to, sessions_of, text_of
 from tests.builders import a_person, an_actor, an_organisation, put, sign_in
 
-BACKENDS = ("sqlite",)  # the sweeps open every page on both
-
 NEW = {"name": "安吉竹溪椅业有限公司", "kind": "factory", "country": "CN", "city": "安吉", "website": "https://zhuxi.example"}
 
 

@@ -5,8 +5,6 @@ import pytest
 from tests.api.test_journey import BRIEF, REFERENCE, a_claim
 from tests.builders import a_brief, a_product, a_programme, an_organisation
 
-BACKENDS = ("postgresql",)  # the stricter one: what it stores, SQLite stores
-
 
 class Desk:
     def __init__(self, caller):

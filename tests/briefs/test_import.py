@@ -14,7 +14,7 @@ from incubator.imports.models import DataImport, ImportRefusal
 from incubator.kernel import audit, clock
 from incubator.kernel.audit import AuditEntry
 from incubator.products.models import Product
-from tests.builders import a_brief, a_product, a_programme, an_actor, an_organisation, sign_in
+from tests.builders import a_brief, a_product, a_programme, an_actor, an_organisation, counted, sign_in
 
 HEAD = ["code", "title", "type", "segment", "moq", "launch_from", "currency", "price", "cost", "requirements"]
 
@@ -165,3 +165,18 @@ def test_case_5_nobody_else_sees_an_import(desk, session, app):
             assert browser.get(path).status_code == 404
         assert browser.post(f"/imports/{made.id}/apply").status_code == 404
     assert isinstance(made, DataImport)
+
+
+def test_a_repetition_asks_as_often_for_many_rows_as_for_few(desk):
+    """What is there is read in pieces of 500 rows, not row by row."""
+    asked = []
+    for rows in (3, 60):
+        sheet = a_sheet([a_row(n) for n in range(rows)])
+        desk.apply(desk.hand_in(sheet))
+        again = desk.hand_in(sheet)
+        with counted() as statements:
+            desk.check(again)
+        desk.session.refresh(again)
+        assert again.counts["unchanged"] == rows
+        asked.append(len(statements))
+    assert asked[0] == asked[1]

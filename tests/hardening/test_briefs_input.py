@@ -11,8 +11,6 @@ from incubator.kernel import clock
 from tests.api.conftest import caller  # noqa: F401 - a fixture
 from tests.builders import a_brief, a_product, a_programme, a_review, an_actor, an_organisation, sign_in
 
-BACKENDS = ("postgresql",)  # the stricter one: what it stores, SQLite stores
-
 
 class Desk:
     def __init__(self, app, session, title="云朵椅"):

@@ -9,8 +9,6 @@ from tests.accounts.helpers import a_user, log_in
 from tests.accounts.test_credentials import a_token
 from tests.builders import an_organisation
 
-BACKENDS = ("postgresql",)  # the stricter one: what it stores, SQLite stores
-
 CURSORS = {
     "half a character": [False, "\ud800", 5],
     "NUL": [False, "a\0b", 5],

@@ -30,25 +30,30 @@ def what_stands(session):
     return codes, sorted(session.scalars(select(StaleWeek.week)))
 
 
-@pytest.fixture
-def asked(session):
-    desk = Desk()
-    a_sku(desk.product, "K-1", desk.factories[0])
+def ask(session, desk, text):
+    """The id of a checked import whose application was asked for."""
     options = {"channel_id": str(desk.channel.id)}
-    made = service.start(kinds.find("sales.lines"), an_upload(TEXT.encode(), "lines.csv"), desk.actor, clock.now(), options=options)
+    made = service.start(kinds.find("sales.lines"), an_upload(text.encode(), "lines.csv"), desk.actor, clock.now(), options=options)
     session.commit()
     made = jobs.check_now(made.id, desk.actor, lambda *_: None, ask=False)
     service.ask_to_apply(made, desk.actor, clock.now())
     session.commit()
-    return desk, made.id
+    return made.id
+
+
+@pytest.fixture
+def asked(session):
+    desk = Desk()
+    a_sku(desk.product, "K-1", desk.factories[0])
+    return desk, ask(session, desk, TEXT)
 
 
 def apply(desk, import_id):
     return jobs.apply_now(import_id, desk.actor, clock.now(), lambda *_: None)
 
 
-def test_case_41_a_sales_import_that_dies_after_the_table_was_written_is_finished_as_if_it_had_not(session, asked, monkeypatch):
-    desk, import_id = asked
+def cut_off(session, desk, import_id, monkeypatch):
+    """Apply, and die between the commit of the table and that of the database."""
     kept = sales.take_in
 
     def dies(*given):
@@ -60,6 +65,11 @@ def test_case_41_a_sales_import_that_dies_after_the_table_was_written_is_finishe
         with pytest.raises(Killed):
             apply(desk, import_id)
     session.rollback()
+
+
+def test_case_41_a_sales_import_that_dies_after_the_table_was_written_is_finished_as_if_it_had_not(session, asked, monkeypatch):
+    desk, import_id = asked
+    cut_off(session, desk, import_id, monkeypatch)
     assert facts.version() >= 0 and what_stands(session) == ([], [])
     made = apply(desk, import_id)
     assert outcomes(made) == {"read": 4, "facts": 3, "returns": 1}
@@ -77,25 +87,10 @@ def test_case_41_a_correction_that_dies_half_way_is_a_correction_again_and_leave
     sales.roll_up(desk.brand.id)
     session.commit()
     corrected = HEAD + line("1", "K-1", 2, "2026-03-31", key="1") + line("2", "K-1", 5, "2026-04-07", key="2")
-    options = {"channel_id": str(desk.channel.id)}
-    made = service.start(kinds.find("sales.lines"), an_upload(corrected.encode(), "again.csv"), desk.actor, clock.now(), options=options)
-    session.commit()
-    made = jobs.check_now(made.id, desk.actor, lambda *_: None, ask=False)
-    service.ask_to_apply(made, desk.actor, clock.now())
-    session.commit()
-    kept = sales.take_in
-
-    def dies(*given):
-        kept(*given)
-        raise Killed
-
+    import_id = ask(session, desk, corrected)
     for _ in range(2):
-        with monkeypatch.context() as patched:
-            patched.setattr(imports.service, "take_in", dies)
-            with pytest.raises(Killed):
-                apply(desk, made.id)
-        session.rollback()
-    assert outcomes(apply(desk, made.id)) == {"read": 2, "changed": 1, "facts": 1}
+        cut_off(session, desk, import_id, monkeypatch)
+    assert outcomes(apply(desk, import_id)) == {"read": 2, "changed": 1, "facts": 1}
     assert [w.isoformat() for w in what_stands(session)[1]] == ["2026-03-02", "2026-03-30", "2026-04-06"]
     sales.roll_up(desk.brand.id)
     session.commit()

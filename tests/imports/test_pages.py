@@ -11,8 +11,6 @@ from incubator.imports.models import DataImport
 from tests.builders import an_actor, an_organisation, counted
 from tests.imports.desk import Desk
 
-BACKENDS = ("sqlite",)  # the sweeps open every page on both
-
 
 def upload(browser, text, name="词语.csv", **more):
     data = {"file": (io.BytesIO(text.encode()), name), **more}

@@ -21,10 +21,10 @@ SHORTENED = """() => {
         for (const child of [...parent.children]) {
             const kind = `${child.tagName}.${child.className}`;
             alike[kind] = (alike[kind] || 0) + 1;
-            if (alike[kind] > 2 && !fresh.some((e) => child.contains(e))) child.remove();
+            if (alike[kind] > 5 && !fresh.some((e) => child.contains(e))) child.remove();
         }
     }
-}"""  # the third row of a list is like the second, and each costs axe as much as the first; those with a fresh text stay
+}"""  # the sixth row of a list is like the fifth, and each costs axe as much as the first; those with a fresh text stay
 SKELETON = """() => {
     const copy = document.documentElement.cloneNode(true);
     copy.querySelectorAll("[d]").forEach((e) => e.removeAttribute("d"));

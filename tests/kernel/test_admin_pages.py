@@ -12,8 +12,6 @@ from incubator.kernel.job_table import JobRun
 from incubator.kernel.mail_table import OutboxMail
 from tests.builders import a_person, an_actor, an_organisation, sign_in
 
-BACKENDS = ("sqlite",)  # the sweeps open every page on both
-
 
 @pytest.fixture
 def admin(client, session):

@@ -10,8 +10,6 @@ from incubator.portals import todo
 from incubator.products import participation, service
 from tests.builders import a_milestone, a_participant, a_person, a_product, a_programme, an_actor, an_organisation, counted, put, sign_in
 
-BACKENDS = ("sqlite",)  # the sweeps open every page on both
-
 
 def text(client, path="/"):
     answer = client.get(path)

@@ -8,8 +8,6 @@ from incubator.kernel import clock
 from incubator.products import activity, frame, participation, service
 from tests.builders import a_participant, a_person, a_product, a_programme, an_actor, an_organisation, counted, sign_in
 
-BACKENDS = ("sqlite",)  # the sweeps open every page on both
-
 
 @pytest.fixture
 def scene(session):

@@ -13,8 +13,6 @@ from incubator.signals.models import Topic, Voice
 from tests.builders import an_actor, an_organisation, counted, sign_in
 from tests.signals.builders import DAY, a_segment, a_topic, a_voice
 
-BACKENDS = ("sqlite",)  # the sweeps open every page on both
-
 
 @pytest.fixture
 def actor(session):

@@ -10,8 +10,6 @@ from tests import builders, world
 from tests.sweeps.conftest import ask
 from tests.sweeps.test_every_page import pages
 
-BACKENDS = ("sqlite",)  # the same statements go to PostgreSQL
-
 BUDGET = 20
 BUDGETS = {  # pages that may ask more: the review with its signatures, decision and conditions; the home, which asks every stage
     "briefs.review": 30,

@@ -4,8 +4,6 @@ from incubator.kernel.actor import ROLES
 from tests.sweeps.conftest import ask, fingerprint, methods, said
 from tests.world import absent, is_numbered
 
-BACKENDS = ("sqlite",)  # a policy is the same condition on PostgreSQL, where the tests of the packages ask them
-
 # The administrator manages organisations, people, jobs and mail of the whole platform.
 ADMINISTRATOR_SEES = ("organisation_id", "user_id", "membership_id", "invitation_id", "run_id", "mail_id")
 
