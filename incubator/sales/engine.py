@@ -37,11 +37,12 @@ def connection() -> Iterator[Any]:
             yield duck
 
 
-def texts(columns: Mapping[str, Sequence[str]]) -> Any:
-    """Columns of text as an Arrow table."""
+def texts(columns: Mapping[str, Sequence[str]], numbers: Sequence[int]) -> Any:
+    """Columns of text beside the line numbers, as an Arrow table."""
     from arro3.core import Array, DataType, Table  # noqa: PLC0415
 
-    return Table.from_arrays([Array(values, type=DataType.utf8()) for values in columns.values()], names=list(columns))
+    lines = Array(list(numbers), type=DataType.int64())
+    return Table.from_arrays([lines, *(Array(values, type=DataType.utf8()) for values in columns.values())], names=["line", *columns])
 
 
 def table(rows: Sequence[Sequence[Any]], columns: Sequence[tuple[str, str]]) -> Any:
