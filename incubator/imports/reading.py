@@ -51,19 +51,20 @@ class Source:
             yield line, defaults | {column: row[place] for column, place in places if row[place]}
 
     def columns(self, progress: Progress, size: int) -> Iterator[Columns]:
-        """The same by `size` lines at a time: (line numbers, column → its texts). Columns that the file and the preset lack are left out."""
+        """The same by `size` lines at a time. Columns that the file and the preset lack are left out."""
         defaults = dict(self.preset.defaults if self.preset else {})
         places = {column: self.headings.index(heading) for column, heading in self.guess.mapping.items()}
         rows = iter(self.stream.rows)
-        while piece := list(islice(rows, SMALL)):
+        piece = list(islice(rows, SMALL))
+        while piece:
             numbers: list[int] = []
             found: dict[str, list[str]] = {column: [] for column in {**places, **defaults}}
-            while piece:
+            while piece and len(numbers) < size:
                 _turn(piece, numbers, found, places, defaults)
-                piece = list(islice(rows, SMALL)) if len(numbers) < size else []
+                piece = list(islice(rows, SMALL))
             self.done += len(numbers)
             progress(self.done, max(self.done, self.expected))
-            yield numbers, found
+            yield Columns(numbers, found, 0 if piece or not self.stream.is_cut else numbers[-1])
 
     def preview(self, rows: int) -> list[list[str]]:
         """The first lines as they stand."""
