@@ -13,9 +13,9 @@ from typing import NamedTuple
 from incubator.sales import folding, hearing, topics
 from incubator.sales.models import REASONS
 
-WEIGHTS = {"fault": 4.0, "part": 3.0, "sign": 1.5, "trait": 1.5}
-AT_FAULT = 2.0  # a part in whose clause something is said to be broken
-NEAR = 12  # characters between a denial and what it denies, and no word more than one
+WEIGHTS = {"fault": 4.0, "part": 3.0, "sign": 2.0, "trait": 1.5}
+AT_FAULT = 1.0  # a part in whose clause something is said to be broken
+NEAR, NEAR_HAN = 12, 2  # characters between a denial and the Latin or Chinese word that it denies
 PRECEDENCE = (
     "missing_part", "wrong_item", "safety", "damaged", "size", "smell", "not_as_described", "malfunction", "performance", "quality", "late", "service",
     "price", "changed_mind",
@@ -37,27 +37,67 @@ class Own(NamedTuple):
     topic: str
 
 
+BUT = ("but", "mark")
 UNSTATED, OTHER = Heard("unstated", ""), Heard("other", "")
 SITUATIONS = frozenset(PRECEDENCE[:7])  # reasons that the words say more surely than a part does
 BROKEN = frozenset(("malfunction", "quality", "damaged"))
+# Parts that come loose in the box: "no charger" says that one is missing, "no display" that it does not work.
+SEPARABLE = frozenset(("battery", "cable", "attachment", "filter", "container", "hose", "brush", "wheels", "fastening", "pointer", "storage", "light",
+                       "assembly", "packaging"))  # fmt: skip
 
 
 @dataclass
 class Clause:
-    """What was heard between two breaks."""
+    """What was heard between two breaks: topics and neutral nouns, each with its kind; and whether something is broken, or praised."""
 
-    parts: list[tuple[str, str]] = field(default_factory=list)  # topic, kind
+    parts: list[tuple[str, str]] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)
+    reasons: set[str] = field(default_factory=set)
     at_fault: bool = False
     praised: bool = False
     denied: int = -NEAR  # where the last denial ended
 
-    def close(self, scores: dict[str, float]) -> None:
-        """Add what the clause says to the topics' `scores`: a part that is praised is no complaint; one beside a fault is a surer one."""
+    def close(self, scores: dict[str, float], reasons: set[str]) -> None:
+        """Add up what the clause says: a part that is praised is no complaint, and one beside a fault is a surer one."""
+        content = self.praised and not self.at_fault
+        reasons |= self.reasons
+        if not content:
+            reasons.update(self.named)
         for topic, kind in self.parts:
             neutral = kind in ("part", "trait")
-            if neutral and self.praised and not self.at_fault:
-                continue
-            scores[topic] = scores.get(topic, 0.0) + WEIGHTS[kind] + (AT_FAULT if neutral and self.at_fault else 0.0)
+            if not (neutral and content):
+                scores[topic] = scores.get(topic, 0.0) + WEIGHTS[kind] + (AT_FAULT if neutral and self.at_fault else 0.0)
+
+    def take(self, tells: str, kind: str, place: tuple[int, int], denied: bool) -> None:
+        """One word of the lexicon, and whether it is denied."""
+        if kind == "mark":
+            self._mark(tells, place[1], denied)
+        elif kind == "named":
+            self.named.append(tells)
+            self.at_fault |= denied
+        elif kind in ("part", "trait"):
+            self.parts.append((tells, kind))
+            self.at_fault |= denied
+            if denied and kind == "part" and tells in SEPARABLE:
+                self.reasons.add("missing_part")
+        elif not denied:
+            self._complain(tells, kind)
+
+    def _mark(self, mark: str, end: int, denied: bool) -> None:
+        if mark == "no":
+            self.denied = end
+        elif denied:
+            self.at_fault = True
+            self.reasons.add("quality")
+        else:
+            self.praised = True
+
+    def _complain(self, tells: str, kind: str) -> None:
+        self.at_fault |= kind == "fault" or tells in BROKEN
+        if kind == "said":
+            self.reasons.add(tells)
+        else:
+            self.parts.append((tells, kind))
 
 
 class Ear:
@@ -96,34 +136,16 @@ def _heard(said: str) -> Heard:
     reasons: set[str] = set()
     clause = Clause()
     for start, end, word in hearing.found(pattern, said):
-        tells, kind = meaning[word] if word else ("but", "mark")
+        tells, kind = meaning[word] if word else BUT
         if tells == "but":
-            clause.close(scores)
+            clause.close(scores, reasons)
             clause = Clause()
             continue
-        denied = start - clause.denied < NEAR and said.count(" ", clause.denied, start) < 3
-        if kind == "mark":
-            _mark(clause, tells, end, denied)
-        elif kind in ("part", "trait"):
-            clause.parts.append((tells, kind))
-            clause.at_fault |= denied
-        elif not denied:
-            clause.at_fault |= kind == "fault" or tells in BROKEN
-            if kind == "said":
-                reasons.add(tells)
-            else:
-                clause.parts.append((tells, kind))
-    clause.close(scores)
+        near = NEAR if word.isascii() else NEAR_HAN
+        denied = start - clause.denied < near and said.count(" ", clause.denied, start) < 3
+        clause.take(tells, kind, (start, end), denied)
+    clause.close(scores, reasons)
     return _settled(scores, reasons)
-
-
-def _mark(clause: Clause, mark: str, end: int, denied: bool) -> None:
-    if mark == "no":
-        clause.denied = end
-    elif denied:
-        clause.at_fault = True
-    else:
-        clause.praised = True
 
 
 def _settled(scores: Mapping[str, float], reasons: set[str]) -> Heard:
