@@ -26,7 +26,7 @@ def _plain(character: str) -> str:
 def _table() -> dict[int, str]:
     ranges = ((0xC0, 0x250), (0x1E00, 0x1F00), (0xFF01, 0xFF5F), (0x3000, 0x3001))
     table = {code: _plain(chr(code)) for first, last in ranges for code in range(first, last)}
-    table |= {code: "" for code in range(0x300, 0x370)} | {0xFEFF: "", 0x200B: "", ord("ø"): "o", ord("Ø"): "o", ord("ß"): "ss"}
+    table |= dict.fromkeys(range(768, 880), "") | {0xFEFF: "", 0x200B: "", ord("ø"): "o", ord("Ø"): "o", ord("ß"): "ss"}
     return table | {ord("æ"): "ae", ord("Æ"): "ae", ord("å"): "a"} | {ord(a): b for a, b in TRADITIONAL.items()}
 
 

@@ -173,4 +173,3 @@ def _lot_id(those: Sequence[Lot], place: int) -> int | None:
 
 def _day(days: int) -> str:
     return (EPOCH + timedelta(days=days)).isoformat()
-

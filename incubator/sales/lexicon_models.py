@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incubator.accounts.models import User, one_of
@@ -33,7 +33,10 @@ class LexiconWord(Stamped, Model):
 
 
 class BrandLexicon(Versioned, Model):
-    """Which edition of its own words a brand has, and with which lexicon and edition its returns were last read from the beginning."""
+    """Which edition of its own words a brand has, and with which lexicon and edition its returns were last read from the beginning.
+
+    `pending` are the weeks (ISO days) whose lines are being read anew; what was cut off there is made good by the next run.
+    """
 
     __tablename__ = "brand_lexicon"
     __table_args__ = (UniqueConstraint("brand_id"),)
@@ -43,6 +46,7 @@ class BrandLexicon(Versioned, Model):
     read_lexicon: Mapped[int] = mapped_column(default=0)
     read_edition: Mapped[int] = mapped_column(default=0)
     read_at: Mapped[datetime | None]
+    pending: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
 class HeardText(Model):

@@ -24,7 +24,8 @@ WHOLE = ("q", "ru", "n")
 
 
 class Setting(NamedTuple):
-    """What all lines of a file share: digits of the currency, the channel's time zone, that of the file's times, today there, buyers, currency."""
+    """What all lines of a file share: digits of the currency, the channel's time zone, that of the file's times, today there, buyers, currency,
+    and the brand's own words for reasons."""
 
     digits: int
     timezone: str
@@ -32,6 +33,7 @@ class Setting(NamedTuple):
     today: date
     segment: str
     currency: str
+    own: tuple[reasons.Own, ...] = ()
 
 
 class Wrong(NamedTuple):
@@ -123,7 +125,7 @@ class Reader:
     def _hear(self) -> None:
         """The words of returns to reasons and topics, each different text once."""
         said = [text for (text,) in self.duck.execute(f"SELECT DISTINCT {SAID} FROM judged WHERE wrong IS NULL").fetchall()]
-        heard = [(text, *found) for text, found in zip(said, reasons.read_many(said), strict=True)]
+        heard = [(text, *found) for text, found in zip(said, reasons.read_many(said, self.setting.own), strict=True)]
         known = engine.table(heard, (("said", "utf8"), ("why", "utf8"), ("heard", "utf8")))  # noqa: F841
         self.duck.execute(f"UPDATE judged SET why = known.why, topic = known.heard FROM known WHERE {SAID} = known.said")
 

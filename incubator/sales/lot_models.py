@@ -60,7 +60,9 @@ class SkuLotWeek(Model):
     __table_args__ = (
         UniqueConstraint("sku_id", "week", "lot_key"),
         CheckConstraint("units >= estimated_units AND estimated_units >= 0 AND orders >= 0", "sold"),
-        CheckConstraint("returned_units >= estimated_returned_units AND estimated_returned_units >= 0 AND returned_orders >= 0", "returned"),
+        CheckConstraint(
+            "returned_units >= estimated_returned_units AND estimated_returned_units >= 0 AND returned_orders >= 0", "returned"
+        ),
         Index("ix_sku_lot_week_brand", "brand_id", "week", "sku_id"),
         Index("ix_sku_lot_week_lot", "lot_id", "week"),
     )
@@ -109,4 +111,3 @@ class StaleLots(Model):
 
     brand_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     sku_id: Mapped[int] = mapped_column(ForeignKey("sku.id"))
-    marked_at: Mapped[datetime]

@@ -72,7 +72,9 @@ def of_sales(sales: Lines, lots: Sequence[Lot]) -> Pieces:
     left = np.maximum(np.array([lot.units for lot in lots], dtype=np.int64) - taken, 0)
     edges = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(left)))
     sold, waiting = np.flatnonzero(sales.coded), np.flatnonzero(~sales.coded)
-    line, lot, units, first = _by_turn(sales.day[waiting], sales.units[waiting], edges, np.array([x.available for x in lots], dtype=np.int64))
+    line, lot, units, first = _by_turn(
+        sales.day[waiting], sales.units[waiting], edges, np.array([x.available for x in lots], dtype=np.int64)
+    )
     home[waiting] = first
     return Pieces(
         np.concatenate((sold, waiting[line])), np.concatenate((home[sold], lot)), np.concatenate((sales.units[sold], units)),

@@ -7,7 +7,7 @@ words are given to `Ear`.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from incubator.sales import folding, hearing, topics
@@ -26,7 +26,7 @@ class Heard(NamedTuple):
     """One of `models.REASONS`, and one of `topics.TOPICS` or ""."""
 
     reason: str
-    topic: str
+    topic: str = ""
 
 
 class Own(NamedTuple):
@@ -101,27 +101,15 @@ class Clause:
 
 
 class Ear:
-    """The lexicon ready to listen, with a brand's own words before it. Texts that were read once are not read again."""
+    """A brand's own words before the lexicon of the product; the longest of several wins."""
 
-    def __init__(self, own: Sequence[Own] = ()) -> None:
+    def __init__(self, own: Sequence[Own]) -> None:
         self.own = {topics.spelled(word.fragment).strip("*"): Heard(word.reason, word.topic) for word in own}
-        self.read = cache(self._read)
+        self.pattern = hearing.expression(self.own)
 
-    @cached_property
-    def _own_pattern(self) -> re.Pattern[str] | None:
-        return hearing.expression(self.own) if self.own else None
-
-    def _read(self, text: str) -> Heard:
-        said = folding.folded(text)
-        if not said:
-            return UNSTATED
-        if self._own_pattern is not None:
-            words = [word for _, _, word in hearing.found(self._own_pattern, said) if word]
-            if words:
-                return self.own[max(words, key=len)]
-        if said.replace(" ", "_") in REASONS:
-            return Heard(said.replace(" ", "_"), "")
-        return _heard(said)
+    def read(self, text: str) -> Heard:
+        words = [word for _, _, word in hearing.found(self.pattern, folding.folded(text)) if word]
+        return self.own[max(words, key=len)] if words else read(text)
 
 
 @cache
@@ -156,18 +144,20 @@ def _settled(scores: Mapping[str, float], reasons: set[str]) -> Heard:
     return Heard(topics.TOPICS[topic], topic)
 
 
-OURS = Ear()
-
-
+@lru_cache(maxsize=100_000)
 def read(text: str) -> Heard:
-    """What a buyer's words mean, by the lexicon of the product alone."""
-    return OURS.read(text)
+    """What a buyer's words mean, by the lexicon of the product alone; the name of a reason is that reason."""
+    said = folding.folded(text)
+    if not said:
+        return UNSTATED
+    code = said.replace(" ", "_")
+    return Heard(code, "") if code in REASONS else _heard(said)
 
 
 def read_many(texts: Iterable[str], own: Sequence[Own] = ()) -> list[Heard]:
-    """The same of many texts, each distinct one read once, with a brand's own words first."""
-    ear = Ear(own) if own else OURS
-    return [ear.read(text) for text in texts]
+    """The same of many texts, with a brand's own words first."""
+    listen = Ear(own).read if own else read
+    return [listen(text) for text in texts]
 
 
 def reason_of(text: str) -> str:
