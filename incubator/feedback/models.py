@@ -119,6 +119,7 @@ class PackSection(Model):
     voices: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     suggestion: Mapped[dict[str, Any]] = mapped_column(JSON)
     corrected: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    lots: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
 
     pack: Mapped[FeedbackPack] = relationship()
     product: Mapped[Product] = relationship()

@@ -18,7 +18,7 @@ from incubator.kernel import clock
 from incubator.kernel.actor import Actor
 from incubator.kernel.forms import ChoiceField
 from incubator.launches.models import Channel
-from incubator.sales import lines, queries, service, sources
+from incubator.sales import lexicon_service, lines, lot_imports, queries, service, sources
 from incubator.sales.rules import ADJUSTMENT, CANCELLED, RETURN, SALE
 
 OUTCOME = {SALE: "facts", RETURN: "returns", ADJUSTMENT: "adjustments", CANCELLED: "cancelled"}
@@ -97,7 +97,7 @@ def options(actor: Actor, **given: Any) -> Options:
 def _setting(made: DataImport, channel: Channel) -> lines.Setting:
     return lines.Setting(
         get_currency_precision(channel.currency), channel.timezone, made.options.get("timezone") or channel.timezone,
-        clock.today(channel.timezone), channel.buyer_kind, channel.currency,
+        clock.today(channel.timezone), channel.buyer_kind, channel.currency, lexicon_service.own_words(channel.brand_id),
     )  # fmt: skip
 
 
@@ -170,4 +170,4 @@ DAILY = Kind(
     help=_l("For channels that tell no single orders: one line per article and day. The same day again replaces the day."),
     **COMMON,
 )  # fmt: skip
-KINDS = (LINES, RETURNS, DAILY)
+KINDS = (LINES, RETURNS, DAILY, lot_imports.LOTS)

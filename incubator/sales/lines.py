@@ -24,7 +24,8 @@ WHOLE = ("q", "ru", "n")
 
 
 class Setting(NamedTuple):
-    """What all lines of a file share: digits of the currency, the channel's time zone, that of the file's times, today there, buyers, currency."""
+    """What all lines of a file share: digits of the currency, the channel's time zone, that of the file's times, today there, buyers, currency,
+    and the brand's own words for reasons."""
 
     digits: int
     timezone: str
@@ -32,6 +33,7 @@ class Setting(NamedTuple):
     today: date
     segment: str
     currency: str
+    own: tuple[reasons.Own, ...] = ()
 
 
 class Wrong(NamedTuple):
@@ -122,7 +124,7 @@ class Reader:
         """The words of returns to reasons and topics, each different text once."""
         texts = f"SELECT DISTINCT {SAID} FROM judged WHERE wrong IS NULL AND (kind_of = 'return' OR refunded)"
         said = [text for (text,) in self.duck.execute(texts).fetchall()]
-        rows = [(text, *found) for text, found in zip(said, reasons.read_many(said), strict=True)]
+        rows = [(text, *found) for text, found in zip(said, reasons.read_many(said, self.setting.own), strict=True)]
         told = engine.table(rows, (("said", "utf8"), ("why", "utf8"), ("topic", "utf8")))  # noqa: F841
         self.duck.execute("CREATE OR REPLACE TEMP TABLE heard AS SELECT * FROM told")
 

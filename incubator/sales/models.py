@@ -17,7 +17,8 @@ from incubator.launches.models import Channel, Sku
 GRADES = ("hit", "strong", "flat", "stale")
 CODE_STATUSES = ("open", "known", "ignored")
 REASONS = (
-    "quality", "size", "not_as_described", "damaged", "wrong_item", "missing_part", "smell", "late", "changed_mind", "price", "unstated", "other",
+    "quality", "malfunction", "performance", "safety", "size", "not_as_described", "damaged", "wrong_item", "missing_part", "smell", "late", "service",
+    "changed_mind", "price", "unstated", "other",
 )  # fmt: skip
 
 
