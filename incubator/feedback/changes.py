@@ -196,7 +196,7 @@ def rise(counts: Array, exposure: Array, phi: float) -> Rise:
     law = (weight[None, :] * ndtr((grid[:, None] - centre) / wide)).sum(axis=1)
     low, high = (float(np.exp(np.interp(level, law, grid))) for level in (0.025, 0.975))
     ranked = np.cumsum(weight)
-    first, last = int(at[np.searchsorted(ranked, 0.1)]), int(at[min(np.searchsorted(ranked, 0.9), len(at) - 1)])
+    first, last = (int(at[min(int(np.searchsorted(ranked, level)), len(at) - 1)]) for level in (0.1, 0.9))
     return Rise(float(np.exp((weight * centre).sum())), low, high, int(at[weight.argmax()]), first, last)
 
 

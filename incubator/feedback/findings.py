@@ -5,20 +5,20 @@ Two questions for every row (a SKU's returned orders for one cause, by week):
     change    with at least LEAST_RETURNED of them: did its own rate rise?  (`changes`: exact, over all weeks in which it may have begun)
     level     is its rate of the last weeks above that of the comparable SKUs by more than a margin?  (`levels`: exact for rare events)
 
-Which rows are asked the first is decided by their total alone, which that test is conditional on, and the second by their sales. All p-values of a week together go through
-Y. Benjamini and Y. Hochberg, "Controlling the false discovery rate", Journal of the Royal Statistical Society B 57 (1995), 289–300: of those with
-q ≤ FDR, at most that share is expected to be false. Of these only what matters is told: a ratio of at least MARGIN whose interval lies above 1.
-Rises only: what got better is told by `effects`.
+Which rows are asked the first is decided by their total alone, which that test is conditional on, and the second by their sales. All p-values
+of a week together are held to a false-discovery rate (`multiple`). Of what is found only what matters is told: a ratio of at least MARGIN whose
+interval lies above 1. Rises only: what got better is told by `effects`.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from incubator.feedback import changes, exposure, levels
+from incubator.feedback import changes, exposure, levels, multiple
 from incubator.feedback.exposure import Array, Dispersion
 from incubator.feedback.levels import MARGIN
+from incubator.feedback.multiple import FDR
 
-FDR, LEAST_RETURNED, ALL = 0.10, 5, 0
+LEAST_RETURNED, ALL, HALF = 5, 0, 0.25
 CHANGE, LEVEL = "change", "level"
 
 
@@ -78,16 +78,17 @@ def look(ground: Ground) -> Result:
 
     expected = expect(ground)
     rows = np.flatnonzero((ground.counts.sum(axis=1) >= LEAST_RETURNED) & (expected.seasonal.sum(axis=1) > 0))
+    rows = rows[changes.splits(expected.seasonal[rows]).any(axis=1)]
     scan = changes.scan(ground.counts[rows], expected.seasonal[rows], expected.beyond[rows])
-    testable = changes.splits(expected.seasonal[rows]).any(axis=1)
     against = levels.against_peers(_pools(ground, expected))
-    p = np.concatenate([scan.p[testable], against.p])
-    q = adjusted(p, against.silent)
-    first = rows[testable]
-    found = [_change(ground, expected, int(row), float(a), float(b)) for row, a, b in _hits(first, p[: len(first)], q[: len(first)])]
-    found += [_level(against, int(n), float(a), float(b)) for n, a, b in _hits(range(len(against.p)), p[len(first) :], q[len(first) :])]
+    p = np.concatenate([scan.p, against.p, np.ones(len(against.silent))])
+    known = [ground.counts[rows].sum(axis=1) * HALF / (1 + expected.beyond[rows]), against.due / against.phi, against.silent]
+    q = multiple.adjusted(p, multiple.weights(np.concatenate(known)))
+    found = [_change(ground, expected, int(row), float(a), float(b)) for row, a, b in _hits(rows, scan.p, q[: len(rows)])]
+    rest = q[len(rows) : len(rows) + len(against.p)]
+    found += [_level(against, int(n), float(a), float(b)) for n, a, b in _hits(range(len(rest)), against.p, rest)]
     told = sorted((f for f in found if f.ratio >= MARGIN and f.low > 1), key=lambda f: (f.p, f.row, f.kind))
-    return Result(told, len(p) + against.silent, int((ground.counts.sum(axis=1) > 0).sum()) - len(rows), expected)
+    return Result(told, len(p), int((ground.counts.sum(axis=1) > 0).sum()) - len(rows), expected)
 
 
 def expect(ground: Ground) -> Expected:
@@ -104,17 +105,6 @@ def expect(ground: Ground) -> Expected:
     mean = exposure.fitted(lagged[ground.sku], ground.counts)
     factor = exposure.season_by(ground.cause, mean, ground.counts, season[ground.sku])
     return Expected(lagged, lagged[ground.sku] * factor, dispersion.beyond(mean.mean(axis=1)), keep, dispersion)
-
-
-def adjusted(p: Array, silent: int = 0) -> Array:
-    """q-values of Benjamini and Hochberg, in the order of `p`; `silent` more hypotheses were tested with p = 1."""
-    import numpy as np  # noqa: PLC0415 - heavy
-
-    order = np.argsort(p)
-    steps = p[order] * (len(p) + silent) / np.arange(1, len(p) + 1)
-    q = np.empty(len(p))
-    q[order] = np.minimum(np.minimum.accumulate(steps[::-1])[::-1], 1.0)
-    return q
 
 
 def _hits(places: Array, p: Array, q: Array) -> Any:

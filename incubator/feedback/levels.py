@@ -8,7 +8,7 @@ with sales lagged as in `exposure`. Of N returned orders of the SKU and its peer
 (the conditional test of two Poisson rates: J. Przyborowski and H. Wilenski, Biometrika 31 (1940), 313–323). Counts are divided by φ, so that clumps widen
 what chance allows: p = I_π(r/φ, (N − r)/φ + 1), one-sided. A quarter more than the others is no finding, however certain: hence MARGIN.
 Asked is every SKU of which at the peers' rate at least LEAST_DUE would have come back, whether anything did or not: choosing those with many returns
-would choose the findings. Those without any stand in no row; `silent` counts them.
+would choose the findings. Those without any stand in no row; `silent` is what was due of them.
 
 The ratio is told as the mean and 95% interval of a posterior. The true ratios of the comparable SKUs are Gamma(k, k) before the data, mean 1, and
 1/k their variance by moments, so that a ratio picked for being large is drawn towards 1 as far as the others suggest.
@@ -45,7 +45,7 @@ class Against:
     k: Array
     phi: Array
     of_category: Array
-    silent: int
+    silent: Array
 
     def ratio(self, place: int) -> tuple[float, float, float]:
         """(posterior mean, lower, upper end of 95%) of one row."""
@@ -72,8 +72,8 @@ def against_peers(table: Rows) -> Against:
     rows = np.flatnonzero((of_category | some) & (due >= LEAST_DUE))
     share = (MARGIN * e / np.maximum(MARGIN * e + sold - e, 1e-12))[rows]
     p = betainc(np.maximum(table.back / table.phi, 1e-9)[rows], (theirs / table.phi)[rows] + 1, share)
-    silent = _silent(table, table.group, comparable) + (_silent(table, np.zeros_like(table.group), ~comparable) if some else 0)
-    return Against(rows, p, table.back[rows], due[rows], k[rows], table.phi[rows], of_category[rows], silent)
+    silent = [_silent(table, table.group, comparable), _silent(table, np.zeros_like(table.group), ~comparable & some)]
+    return Against(rows, p, table.back[rows], due[rows], k[rows], table.phi[rows], of_category[rows], np.concatenate(silent))
 
 
 def _due(e: Array, theirs: Array, sold: Array) -> Array:
@@ -84,18 +84,19 @@ def _due(e: Array, theirs: Array, sold: Array) -> Array:
     return np.divide(theirs * e, others, out=np.zeros_like(e, dtype=float), where=others > 0)
 
 
-def _silent(table: Rows, group: Array, chosen: Array) -> int:
-    """Those of the `chosen` SKUs that are asked for a cause for which nothing of them came back."""
+def _silent(table: Rows, group: Array, chosen: Array) -> Array:
+    """What was due of those of the `chosen` SKUs that are asked for a cause for which nothing of them came back."""
     import numpy as np  # noqa: PLC0415 - heavy
 
-    sold, number = np.bincount(group, table.sold), 0
+    sold, found = np.bincount(group, table.sold), [np.zeros(0)]
     for cause in np.unique(table.cause):
         rows = np.flatnonzero(table.cause == cause)
         back = np.bincount(group[table.sku[rows]], table.back[rows], minlength=len(sold))
         quiet = chosen.copy()
         quiet[table.sku[rows]] = False
-        number += int((_due(table.sold, back[group], sold[group])[quiet] >= LEAST_DUE).sum())
-    return number
+        due = _due(table.sold, back[group], sold[group])[quiet]
+        found.append(due[due >= LEAST_DUE])
+    return np.concatenate(found)
 
 
 def _pool(table: Rows, group: Array) -> tuple[Array, Array, Array]:
