@@ -48,7 +48,8 @@ class Expected:
 @dataclass(frozen=True)
 class Found:
     """One row beyond chance. `ratio` with its 95% interval is against its own earlier rate (change) or its peers' (level); `q` the smallest false
-    discovery rate at which it is found. Of a change `at` is the first week (index) of the higher rate, likely between `earliest` and `latest`."""
+    discovery rate at which it is found. Of a change `at` is the first week (index) of the higher rate,
+    likely between `earliest` and `latest`. `of_category`: the peers are of the same category, not all SKUs."""
 
     row: int
     kind: str
@@ -60,6 +61,7 @@ class Found:
     at: int | None = None
     earliest: int | None = None
     latest: int | None = None
+    of_category: bool = True
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,7 @@ def _change(ground: Ground, expected: Expected, row: int, p: float, q: float) ->
 
 
 def _level(against: levels.Against, place: int, p: float, q: float) -> Found:
-    return Found(int(against.rows[place]), LEVEL, p, q, *against.ratio(place))
+    return Found(int(against.rows[place]), LEVEL, p, q, *against.ratio(place), of_category=bool(against.of_category[place]))
 
 
 def _pools(ground: Ground, expected: Expected) -> levels.Rows:
