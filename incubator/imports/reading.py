@@ -1,13 +1,12 @@
 """The file of an import, opened: its headings, how they are read, and its lines as column → text. It checks and writes nothing."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Any
 
 from flask_babel import force_locale
 
 from incubator.imports import kinds, mapping, queries
-from incubator.imports.kinds import Cells, Line
+from incubator.imports.kinds import Batch, Cells, Columns
 from incubator.imports.models import DataImport
 from incubator.kernel import access, files, sheets
 from incubator.kernel.actor import Actor
@@ -15,6 +14,8 @@ from incubator.kernel.db import read_only, release
 from incubator.kernel.file_table import StoredFile
 
 PROGRESS_EVERY = 500
+PIECE = 5000  # lines that are written and committed together
+MANY = 100_000  # the same where they are read column by column
 Progress = Callable[[int, int], None]
 
 
@@ -48,21 +49,47 @@ class Source:
                 progress(number, max(number, self.expected))
             yield line, defaults | {column: row[place] for column, place in places if row[place]}
 
+    def columns(self, progress: Progress, size: int) -> Iterator[Columns]:
+        """The same by `size` lines at a time: (line numbers, column → its texts). Columns that the file and the preset lack are left out."""
+        defaults = dict(self.preset.defaults if self.preset else {})
+        places = {column: self.headings.index(heading) for column, heading in self.guess.mapping.items()}
+        rows, done = iter(self.stream.rows), 0
+        while piece := list(islice(rows, size)):
+            done += len(piece)
+            progress(done, max(done, self.expected))
+            numbers, cells = zip(*piece, strict=True)
+            turned = list(zip(*cells, strict=True))
+            found: dict[str, Sequence[str]] = {column: turned[place] for column, place in places.items()}
+            for column, value in defaults.items():
+                found[column] = [text or value for text in found[column]] if column in found else [value] * len(piece)
+            yield numbers, found
+
     def preview(self, rows: int) -> list[list[str]]:
         """The first lines as they stand."""
         return [cells for _, cells in islice(self.stream.rows, rows)]
 
 
-def pieces(lines: Iterable[Line], actor: Actor, size: int | None) -> Iterator[list[Line]]:
-    """`lines` by the thousand, read while nobody has to wait for the database; all of them at once without a `size`."""
-    rest: Iterator[Any] = iter(lines)
+def batches(source: Source, made: DataImport, actor: Actor, progress: Progress) -> Iterator[Batch]:
+    """The file piece by piece, read while nobody has to wait for the database; as one piece where the kind is `whole`."""
+    rest = _batches(source, made, actor, progress)
     while True:
         with read_only(), force_locale(actor.locale):
-            piece = list(islice(rest, size))
+            batch = next(rest, None)
             release()
-        if not piece:
+        if batch is None:
             return
-        yield piece
+        yield batch
+
+
+def _batches(source: Source, made: DataImport, actor: Actor, progress: Progress) -> Iterator[Batch]:
+    kind = source.kind
+    if kind.read_columns:
+        yield from kind.read_columns(source.columns(progress, MANY), made, actor)
+        return
+    assert kind.read is not None
+    lines = iter(kind.read(source.cells(progress), made, actor))
+    while piece := list(islice(lines, None if kind.whole else PIECE)):
+        yield Batch.of(piece)
 
 
 def opened(made: DataImport, actor: Actor) -> Source:

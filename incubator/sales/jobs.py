@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from incubator.kernel.db import db
 from incubator.kernel.jobs import Job
-from incubator.sales import facts, grading, queries, service
+from incubator.sales import grading, lake, queries, service
 
 
 def roll_up(run: Any, now: datetime) -> dict[str, int]:
@@ -34,7 +34,7 @@ def grade(run: Any, now: datetime) -> dict[str, int]:
 
 
 def compact(_run: Any, _now: datetime) -> dict[str, int]:
-    return facts.compact()
+    return lake.compact()
 
 
 JOBS = (
