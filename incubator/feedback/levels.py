@@ -11,14 +11,16 @@ Asked is every SKU of which at the peers' rate at least LEAST_DUE would have com
 would choose the findings. Those without any stand in no row; `silent` is what was due of them.
 
 The ratio is told as the mean and 95% interval of a posterior. The true ratios of the comparable SKUs are Gamma(k, k) before the data, mean 1, and
-1/k their variance by moments, so that a ratio picked for being large is drawn towards 1 as far as the others suggest.
+1/k their variance by moments, so that a ratio picked for being large is drawn towards 1 as far as the others suggest; never as if they differed by
+less than LEAST_SPREAD, because one that stands apart must not be taken for one of the rest (the limited translation of B. Efron and C. Morris,
+Journal of the American Statistical Association 67 (1972), 130–139).
 """
 
 from dataclasses import dataclass
 from typing import Any
 
 WEEKS, MARGIN, LEAST_PEERS, LEAST_DUE = 13, 1.25, 5, 1.0
-LEAST_SPREAD, MOST_SPREAD = 0.05, 2.0
+LEAST_SPREAD, MOST_SPREAD = 0.5, 2.0
 Array = Any
 
 
@@ -104,7 +106,7 @@ def _pool(table: Rows, group: Array) -> tuple[Array, Array, Array]:
     import numpy as np  # noqa: PLC0415 - heavy
 
     _, which = np.unique(group[table.sku] * (int(table.cause.max(initial=0)) + 1) + table.cause, return_inverse=True)
-    back = np.bincount(which, table.back)[which]
+    back = np.bincount(which, table.back).astype(float)[which]
     sold = np.bincount(group, table.sold)[group][table.sku]
     rate = np.divide(back, sold, out=np.zeros_like(back), where=sold > 0)
     mean = rate * table.sold[table.sku]
