@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from incubator.feedback import compiling, measuring, reminders, service, window
+from incubator.feedback import compiling, finding_service, measuring, reminders, service, window
 from incubator.kernel.db import db
 from incubator.kernel.jobs import Job
 from incubator.sales import grading, queries
@@ -21,6 +21,7 @@ def compile_and_send(run: Any, now: datetime) -> dict[str, int]:
         if not window.is_rolled_up(brand_id, week):
             left += 1
             continue
+        finding_service.look_if_new(brand_id, week, now)
         drafts = compiling.drafts(brand_id, week)
         db.session.commit()
         for draft in drafts.values():
@@ -28,6 +29,17 @@ def compile_and_send(run: Any, now: datetime) -> dict[str, int]:
             db.session.commit()
             run.progress(sent)
     return {"sent": sent, "left": left}
+
+
+def find(run: Any, now: datetime) -> dict[str, int]:
+    """What of the returns of the last complete week is more than chance, brand by brand; once per week, again when its lines changed."""
+    week, looked = grading.last_complete_week(now.date()), 0
+    for brand_id in queries.selling_brands():
+        if window.is_rolled_up(brand_id, week):
+            looked += finding_service.look_if_new(brand_id, week, now)
+            db.session.commit()
+            run.progress(looked)
+    return {"looked": looked}
 
 
 def remind(run: Any, now: datetime) -> dict[str, int]:
@@ -60,6 +72,7 @@ def measure(run: Any, now: datetime) -> dict[str, int]:
 
 
 JOBS = (
+    Job("feedback.find", "20 1-12 * * *", find, title=_l("Look for what comes back too often")),
     Job("feedback.send", "30 1-12 * * *", compile_and_send, title=_l("Compile and send feedback packs")),
     Job("feedback.remind", "20 * * * *", remind, title=_l("Remind of feedback packs")),
     Job("feedback.measure", "50 2 * * mon", measure, title=_l("Measure the effect of feedback")),

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, select
 
+from incubator.feedback.finding_models import EffectComparison, Finding, FindingRun
 from incubator.feedback.models import WAITING, FeedbackAction, FeedbackAnswer, FeedbackEffect, FeedbackPack, PackSection
 from incubator.kernel import files
 from incubator.kernel.access import within
@@ -39,6 +40,15 @@ def _actions(actor: Actor) -> ColumnElement[bool]:
     return FeedbackAction.factory_id == actor.organisation_id if actor.role == "factory" else false()
 
 
+def _brands_own(model: Any) -> Any:
+    """What compares SKUs of several factories is the brand's alone."""
+
+    def criterion(actor: Actor) -> ColumnElement[bool]:
+        return model.brand_id == actor.organisation_id if actor.role == "brand" else false()
+
+    return criterion
+
+
 def _section_files(actor: Actor) -> Any:
     """Sections whose photos an actor sees: they belong to the answer."""
     sections = select(PackSection.id).where(_sections(actor))
@@ -53,6 +63,7 @@ VISIBLE = {
     FeedbackAnswer: _answers,
     FeedbackAction: _actions,
     FeedbackEffect: lambda actor: within(FeedbackEffect.action_id, select(FeedbackAction.id).where(_actions(actor))),
+    **{model: _brands_own(model) for model in (Finding, FindingRun, EffectComparison)},
 }
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
+from incubator.feedback import finding_words
 from incubator.kernel.i18n import language, listed
 from incubator.sales import words as sales_words
 
@@ -44,6 +45,7 @@ MEASURED_TONES = {"pass": "good", "fail": "bad", "missing": "neutral"}
 WHY: dict[str, Any] = {
     "stale": _l("Graded stale for %(weeks)s weeks in a row."),
     "too_few": _l("Only %(sold)s sold in these weeks; below %(least)s nothing is suggested."),
+    "finding": _l("%(cause)s: %(times)s as often as %(against)s, more than chance explains."),
     "worse": _l("%(rate)s%% came back, before it was %(earlier)s%%: more than chance explains. Most named: %(reason)s."),
     "dominant": _l("%(share)s%% of what came back names one reason: %(reason)s."),
     "sells": _l("Sells well, and only %(rate)s%% came back. %(quantity)s are %(weeks)s weeks at this pace; your stock is not counted in."),
@@ -61,6 +63,7 @@ ACTS: dict[str, Any] = {
     "feedback.expire": _l("did not acknowledge the feedback pack in time"),
     "feedback.act": _l("did or dropped everything that the pack led to"),
     "feedback.measure": _l("measured the effect of the feedback pack"),
+    **finding_words.ACTS,
     "feedback_action.promise": _l("promised for %(code)s: %(what)s"),
     "feedback_action.finish": _l("did what was promised for %(code)s"),
     "feedback_action.drop": _l("dropped what was promised for %(code)s"),
@@ -70,7 +73,11 @@ ACTS: dict[str, Any] = {
 def why(suggestion: dict[str, Any]) -> str:
     """A suggestion's reason as a sentence in the present language."""
     params = dict(suggestion["params"])
-    if "reason" in params:
+    if suggestion["why"] == "finding":
+        usual = gettext("comparable SKUs") if params["against"] == "peers" else gettext("before")
+        cause = finding_words.cause(params["reason"], params["topic"])
+        params = {"cause": cause, "times": finding_words.times(params), "against": usual}
+    elif "reason" in params:
         params["reason"] = str(REASONS[params["reason"]]) if params["reason"] else gettext("no single reason")
     return str(WHY[suggestion["why"]]) % params
 

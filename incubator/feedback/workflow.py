@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from incubator.feedback.finding_models import Finding
 from incubator.feedback.models import FeedbackAction, FeedbackPack
 from incubator.kernel.actor import Actor
 from incubator.kernel.workflow import SYSTEM_ONLY, Machine, State, Transition
@@ -66,4 +67,25 @@ ACTION = Machine(
         Transition("promised", "drop", "dropped", _l("Drop"), (*FACTORY, *BRAND), note=True, rank="danger"),
     ),
 )
-MACHINES = (PACK, ACTION)
+FINDING = Machine(
+    "finding",
+    Finding,
+    _l("Finding"),
+    (
+        State("open", _l("New"), "warn"),
+        State("told", _l("Told"), "info"),
+        State("acted", _l("Acted on"), "accent"),
+        State("gone", _l("Gone"), "good"),
+        State("back", _l("Came back"), "bad"),
+    ),
+    (
+        *(Transition(state, "tell", "told", _l("The factory is told"), SYSTEM_ONLY) for state in ("open", "back")),
+        *(Transition(state, "act", "acted", _l("Something was done"), SYSTEM_ONLY) for state in ("open", "told", "back")),
+        *(
+            Transition(state, "end", "gone", _l("Comes back no more than before"), SYSTEM_ONLY)
+            for state in ("open", "told", "acted", "back")
+        ),
+        Transition("gone", "return", "back", _l("Found again"), SYSTEM_ONLY),
+    ),
+)
+MACHINES = (PACK, ACTION, FINDING)

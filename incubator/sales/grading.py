@@ -13,7 +13,7 @@ from incubator.kernel.bulk import insert_many
 from incubator.kernel.db import db
 from incubator.launches.models import Sku
 from incubator.products.models import Product
-from incubator.sales import grades
+from incubator.sales import grades, returning
 from incubator.sales.models import SkuGrade, SkuWeek
 
 WEEK = timedelta(weeks=1)
@@ -27,11 +27,14 @@ def last_complete_week(today: date) -> date:
 def grade(brand_id: int, week: date) -> int:
     """Grade every SKU that had sold by the end of `week`; earlier grades of that week are replaced. Returns how many."""
     runs = _runs(brand_id, week)
-    figures = grades.graded(runs)
+    figures, returns = grades.graded(runs), returning.told(brand_id, week)
     rows = [
-        {"sku_id": sku, "grade": f.grade, "pace": f.pace, "return_rate": f.return_rate, "figures": f.as_json()}
+        {
+            "sku_id": sku, "grade": f.grade, "pace": f.pace, "return_rate": returns.get(sku, {}).get("rate"),
+            "figures": f.as_json() | {"returns": returns.get(sku)},
+        }
         for sku, f in figures.items()
-    ]
+    ]  # fmt: skip
     db.session.execute(delete(SkuGrade).where(SkuGrade.brand_id == brand_id, SkuGrade.week == week, access.visible(SkuGrade, SYSTEM)))
     insert_many(SkuGrade, rows, brand_id=brand_id, week=week, rule=grades.RULE)
     return len(rows)
