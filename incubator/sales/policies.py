@@ -6,6 +6,8 @@ from sqlalchemy import ColumnElement, false
 
 from incubator.kernel.actor import Actor
 from incubator.sales.models import FeedCode, SalesSettings, SkuGrade, SkuWeek, SkuWeekReason, StaleWeek
+from incubator.sales.outlook_models import HeroRule, Learning, SkuOutlook, SkuSupply
+from incubator.sales.stock_models import SkuMeasure, StockDay, TrafficDay
 
 
 def _own(model: Any) -> Any:
@@ -15,8 +17,10 @@ def _own(model: Any) -> Any:
     return criterion
 
 
-VISIBLE = {model: _own(model) for model in (SkuWeek, SkuWeekReason, SkuGrade, FeedCode, SalesSettings, StaleWeek)}
+LEARNT = (StockDay, TrafficDay, SkuMeasure, SkuOutlook, Learning, SkuSupply, HeroRule)
+VISIBLE = {model: _own(model) for model in (SkuWeek, SkuWeekReason, SkuGrade, FeedCode, SalesSettings, StaleWeek, *LEARNT)}
 RULES = {
     "sales.import": lambda actor, record: actor.role == "brand",
     "sales.resolve": lambda actor, code: actor.role == "brand" and (code is None or code.brand_id == actor.organisation_id),
+    "sales.settle": lambda actor, record: actor.role == "brand" and (record is None or record.brand_id == actor.organisation_id),
 }
