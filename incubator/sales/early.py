@@ -54,6 +54,7 @@ class Model:
 
     @property
     def is_own(self) -> bool:
+        """Else the prior speaks louder than they do."""
         return self.launches >= LEAST_LAUNCHES and min(self.hits, self.launches - self.hits) >= LEAST_EACH
 
 
@@ -117,11 +118,13 @@ def probability(rows: Any, coefficients: Any) -> Any:
 
 
 def learnt(units: Any, orders: Any, usual: Any, hits: Any) -> Model:
-    """From past launches in the order of their first day: (n, 4) units and orders, (n) usual paces, (n) outcomes."""
+    """From past launches in the order of their first day: (n, 4) units, orders and usual paces of the first weeks, (n) outcomes."""
     hits = np.asarray(hits, dtype=float)
-    seen = [features(units[:, :weeks], orders[:, :weeks], usual) for weeks in range(1, SEEN + 1)]
+    seen = [features(units[:, :weeks], orders[:, :weeks], usual[:, weeks - 1]) for weeks in range(1, SEEN + 1)]
     told = _told_before(seen[-1], hits)
-    return Model(np.stack([fit(rows, hits) for rows in seen]), len(hits), int(hits.sum()), score(told, hits) if len(hits) >= BLOCKS * 4 else None)
+    return Model(
+        np.stack([fit(rows, hits) for rows in seen]), len(hits), int(hits.sum()), score(told, hits) if len(hits) >= BLOCKS * 4 else None
+    )
 
 
 def _told_before(rows: Any, hits: Any) -> Any:

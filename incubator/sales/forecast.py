@@ -12,7 +12,7 @@
 Seasons belong to the category (`seasons`): weeks are divided by them before and multiplied after, where they are given.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -54,13 +54,20 @@ class Outlook:
     dispersion: Any
     class_: Any
 
-    def demand(self, row: int, weeks: float, level: float, tuned: Tuned) -> tuple[float, float]:
-        """(expected, with the share `level` of certainty not more than) units of so many weeks, which may be parts of one or beyond thirteen."""
-        path = self.expected[row]
-        whole = int(min(weeks, WEEKS))
-        expected = float(path[:whole].sum() + (weeks - whole) * path[min(whole, WEEKS - 1)])
-        share = np.interp(level, bands.SUM_LEVELS, tuned.bounds[self.class_[row], bands.SUMS])
-        return expected, float(counts.quantiles(expected, self.dispersion[row], share))
+    def times(self, factor: Any) -> "Outlook":
+        """The same with every week multiplied, by the season of its category (n, 13)."""
+        whole = {name: np.round(getattr(self, name) * factor) for name in ("middle", "low80", "high80", "low95", "high95")}
+        return replace(self, expected=self.expected * factor, **whole)
+
+    def needed(self, weeks: Any, level: Any, learnt: Tuned) -> tuple[Any, Any]:
+        """(expected, with the certainty `level` (0 to 1) not exceeded) units of so many weeks (n): parts of one, or beyond thirteen as the last."""
+        path = np.concatenate([np.zeros((len(self.expected), 1)), np.cumsum(self.expected, axis=1)], axis=1)
+        whole = np.minimum(weeks, WEEKS).astype(int)
+        rows = np.arange(len(path))
+        expected = path[rows, whole] + (weeks - whole) * self.expected[rows, np.minimum(whole, WEEKS - 1)]
+        bounds = learnt.bounds[self.class_, bands.SUMS]
+        share = np.array([np.interp(at, bands.SUM_LEVELS, own) for at, own in zip(level, bounds, strict=True)])
+        return expected, counts.quantiles(np.nan_to_num(expected), self.dispersion, share)
 
 
 @dataclass(frozen=True)
@@ -101,10 +108,11 @@ def forecast(units: Any, learnt: Tuned) -> Outlook:
     expected = np.stack([fitted.mean(chosen, fitted.units.shape[1] - 1, h) for h in range(1, WEEKS + 1)], axis=1)
     spread = bands.own(_errors(fitted, chosen), learnt.dispersion[fitted.class_])
     why = _why(fitted)
-    parts = [expected, *_around(expected, spread, learnt.bounds[fitted.class_])]
-    for part in parts:
+    middle, low80, high80, low95, high95 = _around(expected, spread, learnt.bounds[fitted.class_])
+    parts = {"expected": expected, "middle": middle, "low80": low80, "high80": high80, "low95": low95, "high95": high95}
+    for part in parts.values():
         part[why != ""] = np.nan
-    return Outlook(why, np.array(demand.MODELS)[chosen[0]], *parts, spread, fitted.class_)
+    return Outlook(why=why, model=np.array(demand.MODELS)[chosen[0]], dispersion=spread, class_=fitted.class_, **parts)
 
 
 def _around(expected: Any, spread: Any, bounds: Any) -> list[Any]:

@@ -6,15 +6,12 @@ from typing import Any
 
 from babel.numbers import get_currency_precision
 from flask_babel import lazy_gettext as _l
-from wtforms.validators import InputRequired
 
-from incubator.imports.forms import OptionsForm
 from incubator.imports.kinds import Cells, Column, Counts, Kind, Line, Preset, Refusal, Row
 from incubator.imports.models import DataImport
 from incubator.kernel import clock
 from incubator.kernel.actor import Actor
-from incubator.kernel.forms import ChoiceField
-from incubator.sales import lines, queries, service
+from incubator.sales import channel_option, lines, service, stock_imports
 from incubator.sales.lines import ADJUSTMENT, RETURN, SALE, UNPAID, Read, WrongCell
 
 OUTCOME = {SALE: "facts", RETURN: "returns", ADJUSTMENT: "adjustments"}
@@ -53,24 +50,6 @@ PRESETS = (
     ),
 )  # fmt: skip
 LABELS = {column.name: column.label for column in COLUMNS}
-
-
-class Options(OptionsForm):
-    """The channel that the lines are of."""
-
-    channel_id = ChoiceField(_l("Channel"), [InputRequired()])
-
-    @property
-    def obstacle(self) -> tuple[Any, Any, str] | None:
-        if self.channel_id.choices:
-            return None
-        return _l("Sales belong to a channel"), _l("Channels"), "launches.channels"
-
-
-def options(actor: Actor, **given: Any) -> Options:
-    form = Options(**given)
-    form.channel_id.choices = queries.channel_choices(actor)
-    return form
 
 
 def read(cells: Iterable[Cells], made: DataImport, actor: Actor) -> Iterator[Line]:
@@ -125,7 +104,7 @@ LINES = Kind(
     read=read,
     apply=apply,
     presets=PRESETS,
-    options=options,
+    options=channel_option.options,
     outcomes={
         "facts": _l("Sold"),
         "returns": _l("Came back"),
@@ -136,4 +115,4 @@ LINES = Kind(
     done="sales.index",
     done_label=_l("To the sales"),
 )
-KINDS = (LINES,)
+KINDS = (LINES, *stock_imports.KINDS)

@@ -11,7 +11,7 @@ ahead. The periodic review with an order-up-to level is the (R, s, S) policy of 
 and Production Planning and Scheduling", 3rd edition, Wiley 1998, chapter 7. Cover is the stock at hand by the expected sales of a week.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from math import ceil
@@ -21,7 +21,7 @@ HORIZON, LOOK_DAYS = 13, 7
 LEAD_DAYS, LONGEST_LEAD = 30, 365  # days that are taken where nobody has said, and the most that anybody may
 LONGEST_COVER = 99.0
 MOST = 10_000_000
-Demand = Callable[[float, float], tuple[float, float]]  # weeks, service level → expected units, units that are not exceeded
+Need = tuple[float, float]  # expected units, and units that are not exceeded with the service level's certainty
 
 
 @dataclass(frozen=True)
@@ -73,11 +73,12 @@ class Proposal:
         return asdict(self)
 
 
-def propose(path: Sequence[float], demand: Demand, stock: Stock, terms: Terms, today: date) -> Proposal:
-    """The proposal of a day. `path` is the expected sales of the coming thirteen weeks; `demand` what so many weeks may take."""
+def propose(path: Sequence[float], until_look: Need, until_next: Need, stock: Stock, terms: Terms, today: date) -> Proposal:
+    """The proposal of a day. `path` is the expected sales of the coming thirteen weeks; `until_look` what the lead time and a week need,
+    `until_next` what the lead time and the review period need."""
     position = stock.on_hand + stock.on_order
-    expected_lead, point = demand((terms.lead_days + LOOK_DAYS) / 7, terms.service)
-    expected, up_to = demand((terms.lead_days + terms.review_days) / 7, terms.service)
+    expected_lead, point = until_look
+    expected, up_to = until_next
     weeks = _weeks_until(position, point, path)
     order_on = None if weeks is None else (today if weeks == 0 else _monday(today) + timedelta(weeks=weeks))
     needed = ceil(up_to) - position + (round(sum(path[:weeks])) if weeks else 0)
