@@ -122,8 +122,8 @@ def _decode(cursor: str | None) -> tuple[bool, list[Any] | None]:
     if (
         type(row_id) is not int
         or not 0 < row_id < 2**63
-        or not isinstance(value, str | int)
-        or (isinstance(value, int) and abs(value) >= 2**63)
+        or not isinstance(value, str | int | float)
+        or (not isinstance(value, str) and not abs(value) < 2**63)
     ):
         raise _bad_cursor()
     return bool(backwards), [value, row_id]

@@ -19,6 +19,7 @@ from incubator.sales.models import SkuWeek
 WEEK = timedelta(weeks=1)
 WEEKS = 104
 AHEAD = 13
+PART = 20_000
 
 
 @dataclass(frozen=True)
@@ -59,21 +60,23 @@ def load(brand_id: int, week: date) -> History:
     names = {row.id: row.category for row in db.session.execute(about.where(Sku.brand_id == brand_id, Sku.state != "retired"))}
     query = access.select_visible(SkuWeek, SYSTEM, SkuWeek.sku_id, SkuWeek.week, func.sum(SkuWeek.units), func.sum(SkuWeek.orders))
     query = query.where(SkuWeek.brand_id == brand_id, SkuWeek.week.between(first, week)).group_by(SkuWeek.sku_id, SkuWeek.week)
-    rows = [
-        (sku, (monday - first).days // 7, units, orders)
-        for sku, monday, units, orders in db.session.execute(query)
-        if sku in names and units
-    ]
-    ids = sorted({row[0] for row in rows})
-    place = {sku_id: n for n, sku_id in enumerate(ids)}
-    units, orders = np.zeros((2, len(ids), WEEKS))
-    if rows:
-        told = np.array([(place[sku], at, n, m) for sku, at, n, m in rows], dtype=float)
-        at = (told[:, 0].astype(int), told[:, 1].astype(int))
-        units[at], orders[at] = told[:, 2], told[:, 3]
-    sold = units.sum(axis=0) > 0
-    numbers = {name: n for n, name in enumerate(sorted({names[sku_id] for sku_id in ids}))}
-    return History(ids, np.array([numbers[names[sku_id]] for sku_id in ids], dtype=int), units[:, sold], orders[:, sold])
+    sku, at, units, orders = _arrays(query, first, names)
+    ids, place = np.unique(sku, return_inverse=True)
+    told = np.zeros((2, len(ids), WEEKS))
+    told[0, place, at], told[1, place, at] = units, orders
+    sold = told[0].sum(axis=0) > 0
+    numbers = {name: n for n, name in enumerate(sorted({names[sku_id] for sku_id in ids.tolist()}))}
+    category = np.array([numbers[names[sku_id]] for sku_id in ids.tolist()], dtype=int)
+    return History(ids.tolist(), category, told[0][:, sold], told[1][:, sold])
+
+
+def _arrays(query: Any, first: date, names: dict[int, str]) -> Any:
+    """(4, rows): SKU, place of the week, units, orders; read in parts, because a million rows are large as objects and small as numbers."""
+    parts = [np.zeros((4, 0), dtype=np.int64)]
+    for rows in db.session.execute(query, execution_options={"yield_per": PART}).partitions():
+        told = [(sku, (monday - first).days // 7, int(units), int(orders)) for sku, monday, units, orders in rows if units and sku in names]
+        parts.append(np.array(told, dtype=np.int64).reshape(-1, 4).T)
+    return np.concatenate(parts, axis=1)
 
 
 def launches(known: History) -> Launches:

@@ -66,6 +66,12 @@ JOBS = (
     Job("sales.roll_up", "* * * * *", roll_up, _l("Roll up weeks of sales"), due=lambda _now: bool(service.stale_brands())),
     Job("sales.grade", "10 1 * * mon", grade, _l("Grade SKUs")),
     Job("sales.learn", "20 1 * * *", learn, _l("Forecast sales and propose reorders"), due=lambda _now: bool(queries.selling_brands())),
-    Job("sales.fold", "50 3 * * *", fold, _l("Fold old days of stock and traffic"), due=lambda now: stock_service.oldest_week(now) is not None),
+    Job(
+        "sales.fold",
+        "50 3 * * *",
+        fold,
+        _l("Fold old days of stock and traffic"),
+        due=lambda now: stock_service.oldest_week(now) is not None,
+    ),
     Job("sales.compact", "40 3 * * *", compact, _l("Tidy the sales table")),
 )

@@ -69,7 +69,12 @@ def _hits(known: History) -> tuple[dict[int, float], early.Model]:
 
 
 def _proposals(
-    ids: Sequence[int], outlook: forecast.Outlook, learnt: forecast.Tuned, stock: Mapping[int, Any], terms: Mapping[int, reorder.Terms], today: date
+    ids: Sequence[int],
+    outlook: forecast.Outlook,
+    learnt: forecast.Tuned,
+    stock: Mapping[int, Any],
+    terms: Mapping[int, reorder.Terms],
+    today: date,
 ) -> dict[int, reorder.Proposal]:
     """SKU → proposal, where there is a forecast and the stock is known."""
     lead = np.array([terms[sku_id].lead_days for sku_id in ids], dtype=float)
