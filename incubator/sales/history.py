@@ -34,11 +34,7 @@ class History:
     @property
     def calm(self) -> tuple[Any, Any]:
         """(units without the season of their category, factors (n, 13) of the weeks to come)."""
-        number = int(self.category.max(initial=-1)) + 1
-        factors = np.ones((max(number, 1), self.units.shape[1] + AHEAD))
-        for one in range(number):
-            factors[one] = seasons.factors(self.units[self.category == one].sum(axis=0), AHEAD)
-        own = factors[self.category]
+        own = seasons.by_category(self.units, self.category, AHEAD)[self.category]
         return self.units / own[:, : self.units.shape[1]], own[:, self.units.shape[1] :]
 
 

@@ -19,7 +19,10 @@ LEAST_SERVICE, MOST_SERVICE = 50, Decimal("99.9")
 
 
 class Percent(PlainNumberField):
-    """A share of a hundred with one decimal, kept as hundredths of a percent."""
+    """A share of a hundred, kept as hundredths of a percent."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, places=None, **named)
 
     @property
     def bp(self) -> int | None:

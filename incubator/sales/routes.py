@@ -48,7 +48,7 @@ def index() -> str:
 def export(fmt: str) -> Response:
     """The graded SKUs as the list shows them."""
     heads = [_l("SKU code"), _l("Name in Chinese"), _l("Product"), _l("Category"), _l("Grade"), _l("Units a week"), _l("Compared with"), _l("Index"),
-             _l("Return rate, %"), _l("Week from"), _l("Hero"), _l("Likely a hit, %"), _l("Expected in four weeks"), _l("Cover in weeks"),
+             _l("Return rate, %"), _l("Week from"), _l("Hero SKU"), _l("Likely a hit, %"), _l("Expected in four weeks"), _l("Cover in weeks"),
              _l("Sell-through, %"), _l("Order on"), _l("Order quantity")]  # fmt: skip
     return exports.download([str(h) for h in heads], (_cells(row) for row in _every_row()), fmt, gettext("sales"))
 
