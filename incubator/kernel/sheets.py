@@ -91,17 +91,19 @@ def _stream(data: bytes, encoding: str, most_rows: int, most_cells: int) -> Stre
 
 
 def _fitted(filled: Rows, width: int, most_rows: int, most_cells: int) -> Rows:
+    most = min(most_rows, most_cells // width + 1)
     for number, (line, cells) in enumerate(filled):
-        if number == most_rows:
-            raise _too_many_rows(most_rows)
-        if number * width > most_cells:
-            raise _too_many_cells(most_cells)
-        yield line, [*map(_plain, cells[:width]), *[""] * (width - len(cells))]
+        if number == most:
+            raise _too_many_rows(most_rows) if most == most_rows else _too_many_cells(most_cells)
+        row = cells if len(cells) == width else [*cells[:width], *[""] * (width - len(cells))]
+        yield line, list(map(_plain, row)) if "'" in "".join(row) else row
 
 
 def _trimmed(cells: list[str]) -> list[str]:
     """Without blanks around cells and behind the last. It counts first: 300,000 commas are one short line."""
     width = len(cells)
+    if 0 < width <= MOST_COLUMNS and cells[-1].strip():
+        return list(map(str.strip, cells))
     while 0 < width <= WIDEST and not cells[width - 1].strip():
         width -= 1
     if width > MOST_COLUMNS:

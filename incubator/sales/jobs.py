@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from incubator.kernel.db import db
 from incubator.kernel.jobs import Job
-from incubator.sales import facts, grading, queries, service, stock_service
+from incubator.sales import grading, lake, queries, service, stock_service
 
 
 def roll_up(run: Any, now: datetime) -> dict[str, int]:
@@ -59,7 +59,7 @@ def fold(run: Any, now: datetime) -> dict[str, int]:
 
 
 def compact(_run: Any, _now: datetime) -> dict[str, int]:
-    return facts.compact()
+    return lake.compact()
 
 
 JOBS = (

@@ -1,5 +1,8 @@
 """Why things come back: a buyer's words, in either language, to one reason of the taxonomy. Words that fit none are counted as such, never dropped."""
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 from incubator.sales.models import REASONS
 
 # The first reason one of whose words stands in the text; the more telling reasons come first.
@@ -17,6 +20,21 @@ LEXICON: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("changed_mind", ("不想要", "不喜欢", "拍错", "七天无理由", "7天无理由", "无理由", "多拍",
                       "changed mind", "no longer", "don't like", "mistake", "unwanted")),
 )  # fmt: skip
+
+
+class Heard(NamedTuple):
+    """What a text says: the reason, and the part or fault ("": none heard)."""
+
+    reason: str
+    topic: str = ""
+
+
+def read(text: str) -> Heard:
+    return Heard(reason_of(text))
+
+
+def read_many(texts: Sequence[str]) -> list[Heard]:
+    return [read(text) for text in texts]
 
 
 def reason_of(text: str) -> str:

@@ -1,7 +1,7 @@
 """The imports of stock snapshots and of daily traffic: their columns, and how a line is read. The same file again changes nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,8 +16,8 @@ from incubator.kernel import access, clock
 from incubator.kernel.actor import Actor
 from incubator.kernel.db import db
 from incubator.launches.models import Channel
-from incubator.sales import channel_option, lines, service, stock_service
-from incubator.sales.lines import WrongCell
+from incubator.sales import cells, channel_option, service, stock_service
+from incubator.sales.cells import WrongCell
 from incubator.sales.stock_service import STOCK, TRAFFIC, Feed
 
 CODE = Column(
@@ -45,60 +45,30 @@ TRAFFIC_COLUMNS = (
     Column("buyers", _l("Paying buyers"), example=31, also=("支付买家数", "成交买家数", "buyers")),
 )  # fmt: skip
 LABELS = {column.name: column.label for column in (*STOCK_COLUMNS, *TRAFFIC_COLUMNS)}
-Read = Callable[[Mapping[str, str], Any, date], Row]
-LONGEST_CODE = 80
+Read = Callable[[cells.Cells, Any, date], Row]
 
 
-def moment(cells: Mapping[str, str], zone: Any, today: date) -> tuple[date, datetime]:
-    """(the channel's day, the moment in UTC; of a line without an hour, that day's midnight). WrongCell for what is no date."""
-    day = lines.day(cells, "at", today)
-    text = cells["at"].strip()
-    for form in lines.DAY_FORMATS:
-        try:
-            return day, datetime.strptime(text, form).replace(tzinfo=zone).astimezone(UTC)
-        except ValueError:
-            continue
-    return day, datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC)
-
-
-def code_of(cells: Mapping[str, str]) -> str:
-    code = lines.required(cells, "code").upper()
-    if len(code) > LONGEST_CODE:
-        raise WrongCell("code", code, _("A code has at most %(n)s characters.", n=LONGEST_CODE))
-    return code
-
-
-def snapshot(cells: Mapping[str, str], zone: Any, today: date) -> Row:
+def snapshot(line: cells.Cells, zone: Any, today: date) -> Row:
     """A line of a stock sheet."""
-    day, taken_at = moment(cells, zone, today)
-    told = {"on_hand": lines.whole(cells, "on_hand"), "on_order": counted(cells, "on_order")}
-    return {"code": code_of(cells), "warehouse": cells.get("warehouse", "").strip()[:80], "day": day, "taken_at": taken_at, **told}
+    day, taken_at = cells.moment(line, "at", zone, today)
+    told = {"on_hand": cells.whole(line, "on_hand"), "on_order": cells.counted(line, "on_order")}
+    return {"code": cells.code(line), "warehouse": line.get("warehouse", "").strip()[:80], "day": day, "taken_at": taken_at, **told}
 
 
-def traffic(cells: Mapping[str, str], zone: Any, today: date) -> Row:
+def traffic(line: cells.Cells, zone: Any, today: date) -> Row:
     """A line of a traffic sheet; one that tells nothing is refused."""
-    day, taken_at = moment(cells, zone, today)
-    told = {name: counted(cells, name) for name in TRAFFIC.values}
+    day, taken_at = cells.moment(line, "at", zone, today)
+    told = {name: cells.counted(line, name) for name in TRAFFIC.values}
     if all(value is None for value in told.values()):
         raise WrongCell("views", "", _("The line tells neither views, visitors, carts nor buyers."))
-    return {"code": code_of(cells), "day": day, "taken_at": taken_at, **told}
+    return {"code": cells.code(line), "day": day, "taken_at": taken_at, **told}
 
 
-def counted(cells: Mapping[str, str], column: str) -> int | None:
-    """A number of things or people; None where the cell is blank or a dash."""
-    if cells.get(column, "").strip() in ("", "-", "--"):
-        return None
-    number = lines.whole(cells, column)
-    if number < 0:
-        raise WrongCell(column, cells[column], _("A count cannot be below zero."))
-    return number
-
-
-def read(understand: Read, cells: Iterable[Cells], made: DataImport, actor: Actor) -> Iterator[Line]:
+def read(understand: Read, lines: Iterable[Cells], made: DataImport, actor: Actor) -> Iterator[Line]:
     """One Line per line; the very same line twice is a duplicate."""
     channel = service.channel_of(int(made.options["channel_id"]), actor)
     zone, today, seen = ZoneInfo(channel.timezone), clock.today(channel.timezone), set[Any]()
-    for number, line in cells:
+    for number, line in lines:
         try:
             row = understand(line, zone, today)
         except WrongCell as wrong:
@@ -130,6 +100,7 @@ STOCK_KIND = Kind(
     apply=partial(apply, STOCK),
     options=channel_option.options,
     outcomes=OUTCOMES,
+    turn="sales",
     help=_l("What stands in each warehouse at the end of a day. Sell-through, cover and reorder proposals follow from it."),
     done="sales.reorders",
     done_label=_l("To the reorder proposals"),
@@ -143,6 +114,7 @@ TRAFFIC_KIND = Kind(
     apply=partial(apply, TRAFFIC),
     options=channel_option.options,
     outcomes=OUTCOMES,
+    turn="sales",
     help=_l("How many people looked at a SKU, put it into the cart and paid, by day."),
     done="sales.index",
     done_label=_l("To the sales"),
