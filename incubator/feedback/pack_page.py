@@ -105,6 +105,6 @@ def _suggested(section: PackSection, today: date) -> dict[str, Any]:
     return {
         "choice": choice,
         "quantity": section.suggestion["params"].get("quantity"),
-        "on": suggesting.day_for(choice, today),
+        "on": suggesting.day_of(section.suggestion, today),
         "what": what,
     }

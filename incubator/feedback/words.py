@@ -1,13 +1,14 @@
 """The words for grades, answers, reasons and acts of feedback, for pages, PDF, export and JSON alike."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from incubator.feedback import finding_words
-from incubator.kernel.i18n import language, listed
+from incubator.kernel.i18n import day, language, listed
 from incubator.sales import words as sales_words
 
 GRADES = sales_words.GRADES
@@ -26,6 +27,7 @@ AGAINST: dict[str, Any] = {
     "plan": _l("its own plan"),
     "category": _l("the median of its category"),
     "all": _l("the median of all SKUs"),
+    "both": _l("its plan and its category"),
 }
 NOT_GRADED: dict[str, Any] = {
     "not_graded": _l("Not graded this week"),
@@ -49,6 +51,7 @@ WHY: dict[str, Any] = {
     "worse": _l("%(rate)s%% came back, before it was %(earlier)s%%: more than chance explains. Most named: %(reason)s."),
     "dominant": _l("%(share)s%% of what came back names one reason: %(reason)s."),
     "sells": _l("Sells well, and only %(rate)s%% came back. %(quantity)s are %(weeks)s weeks at this pace; your stock is not counted in."),
+    "due": _l("Sells, and only %(rate)s%% came back. The brand needs %(quantity)s by %(on)s."),
     "steady": _l("Sells and comes back as usual."),
 }
 ACTS: dict[str, Any] = {
@@ -79,6 +82,8 @@ def why(suggestion: dict[str, Any]) -> str:
         params = {"cause": cause, "times": finding_words.times(params), "against": usual}
     elif "reason" in params:
         params["reason"] = str(REASONS[params["reason"]]) if params["reason"] else gettext("no single reason")
+    if "on" in params:
+        params["on"] = day(date.fromisoformat(params["on"]))
     return str(WHY[suggestion["why"]]) % params
 
 

@@ -18,7 +18,7 @@ from incubator.kernel import clock
 from incubator.kernel.actor import Actor
 from incubator.kernel.forms import ChoiceField
 from incubator.launches.models import Channel
-from incubator.sales import lexicon_service, lines, lot_imports, queries, service, sources
+from incubator.sales import lexicon_service, lines, lot_imports, queries, service, sources, stock_imports
 from incubator.sales.rules import ADJUSTMENT, CANCELLED, RETURN, SALE
 
 OUTCOME = {SALE: "facts", RETURN: "returns", ADJUSTMENT: "adjustments", CANCELLED: "cancelled"}
@@ -170,4 +170,4 @@ DAILY = Kind(
     help=_l("For channels that tell no single orders: one line per article and day. The same day again replaces the day."),
     **COMMON,
 )  # fmt: skip
-KINDS = (LINES, RETURNS, DAILY, lot_imports.LOTS)
+KINDS = (LINES, RETURNS, DAILY, lot_imports.LOTS, *stock_imports.KINDS)
