@@ -61,6 +61,7 @@ class FeedbackPack(Versioned, Stamped, Model):
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     acted_at: Mapped[datetime | None]
     reminded_for: Mapped[str] = mapped_column(String(4), default="")
+    escalated_at: Mapped[datetime | None]
     drafts: Mapped[int] = mapped_column(default=0)
 
     brand: Mapped[Organisation] = relationship(foreign_keys=[brand_id])
