@@ -49,6 +49,18 @@ WHY: dict[str, Any] = {
     "sells": _l("Sells well, and only %(rate)s%% came back. %(quantity)s are %(weeks)s weeks at this pace; your stock is not counted in."),
     "steady": _l("Sells and comes back as usual."),
 }
+PLAYBOOK_FIELDS: dict[str, Any] = {
+    "title": _l("Title"),
+    "problem": _l("The problem"),
+    "what": _l("What was done"),
+    "effort": _l("What it took"),
+}
+VOLUMES: dict[str, Any] = {
+    "few": _l("fewer than 20 a week"),
+    "some": _l("20 to 100 a week"),
+    "many": _l("100 to 500 a week"),
+    "very_many": _l("more than 500 a week"),
+}
 ACTS: dict[str, Any] = {
     "feedback.compile": _l("compiled the feedback pack of the week from %(week)s"),
     "feedback.recompile": _l("compiled the feedback pack of the week from %(week)s anew"),
@@ -61,6 +73,15 @@ ACTS: dict[str, Any] = {
     "feedback.expire": _l("did not acknowledge the feedback pack in time"),
     "feedback.act": _l("did or dropped everything that the pack led to"),
     "feedback.measure": _l("measured the effect of the feedback pack"),
+    "feedback_question.ask": _l("asked about %(code)s"),
+    "feedback_question.answer": _l("answered a question about %(code)s"),
+    "feedback_question.settle": _l("settled a question about %(code)s"),
+    "playbook.propose": _l("proposed the playbook “%(title)s”"),
+    "playbook.edit": _l("changed the playbook “%(title)s”"),
+    "playbook.publish": _l("published a playbook"),
+    "playbook.decline": _l("declined a playbook"),
+    "playbook.withdraw": _l("withdrew a playbook"),
+    "playbook.use": _l("took a playbook for %(code)s"),
     "feedback_action.promise": _l("promised for %(code)s: %(what)s"),
     "feedback_action.finish": _l("did what was promised for %(code)s"),
     "feedback_action.drop": _l("dropped what was promised for %(code)s"),
@@ -73,6 +94,11 @@ def why(suggestion: dict[str, Any]) -> str:
     if "reason" in params:
         params["reason"] = str(REASONS[params["reason"]]) if params["reason"] else gettext("no single reason")
     return str(WHY[suggestion["why"]]) % params
+
+
+def mend(reasons: list[dict[str, Any]]) -> str:
+    """A beginning for what is changed: the reason that came back most."""
+    return gettext("Against “%(reason)s”: ", reason=REASONS[reasons[0]["reason"]]) if reasons else ""
 
 
 def percent(share: float | None) -> str:
