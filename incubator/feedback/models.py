@@ -172,7 +172,10 @@ class FeedbackAction(Versioned, Stamped, Model):
         CheckConstraint(one_of("state", ACTION_STATES), "state"),
         Index("ix_feedback_action_brand", "brand_id", "state", "due_on", "id"),
         Index("ix_feedback_action_factory", "factory_id", "state", "due_on", "id"),
+        Index("ix_feedback_action_ledger", "brand_id", "id"),
+        Index("ix_feedback_action_ledger_factory", "factory_id", "id"),
         Index("ix_feedback_action_pack", "pack_id"),
+        Index("ix_feedback_action_product", "product_id", "created_at"),
         Index("ix_feedback_action_sku", "sku_id", "id"),
     )
 

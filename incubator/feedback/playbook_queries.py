@@ -116,5 +116,6 @@ def places(playbook_id: int, actor: Actor, limit: int = 30) -> list[Any]:
 
 def of_action(action_id: int, actor: Actor) -> Any:
     """The playbook of a promise, if the actor may read it as one of its sides."""
-    query = access.select_visible(Playbook, actor, Playbook.id, Playbook.state, Playbook.title).where(Playbook.action_id == action_id)
+    query = access.select_visible(Playbook, actor, Playbook.id, Playbook.state, Playbook.title, Playbook.published_key)
+    query = query.where(Playbook.action_id == action_id)
     return db.session.execute(query.where(is_own(actor))).one_or_none()

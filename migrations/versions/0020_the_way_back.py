@@ -188,6 +188,9 @@ def upgrade() -> None:
     with op.batch_alter_table("feedback_pack", schema=None) as batch_op:
         batch_op.add_column(sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True))
 
+    op.create_index("ix_feedback_action_ledger", "feedback_action", ["brand_id", "id"])
+    op.create_index("ix_feedback_action_ledger_factory", "feedback_action", ["factory_id", "id"])
+    op.create_index("ix_feedback_action_product", "feedback_action", ["product_id", "created_at"])
     op.execute(
         {
             "sqlite": "CREATE TRIGGER factory_score_no_update BEFORE UPDATE ON factory_score BEGIN SELECT RAISE(ABORT, 'factory_score is append-only'); END",
