@@ -60,7 +60,7 @@ def _forms(known: Known) -> Iterator[str]:
         names |= {normal.zh_name(whole), normal.zh_core(whole)} if HAN.search(whole) else {" ".join(normal.name_words(whole))}
     for name in sorted(names):
         form = name.lower().strip()
-        if len(GAPS.sub("", form)) >= (2 if HAN.search(form) else 3):
+        if len(GAPS.sub("", form)) >= (2 if HAN.search(form) or known.kind in ("code", "lot") else 3):
             yield form
 
 
