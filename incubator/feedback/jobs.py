@@ -9,11 +9,13 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from incubator.feedback import compiling, measuring, reminders, service, window
+from incubator.feedback import compiling, measuring, reminders, score_service, service, window
 from incubator.feedback import digest as digests
 from incubator.kernel.db import db
 from incubator.kernel.jobs import Job
 from incubator.sales import grading, queries
+
+SCORES = 200  # rows in one transaction
 
 
 def compile_and_send(run: Any, now: datetime) -> dict[str, int]:
@@ -76,9 +78,22 @@ def measure(run: Any, now: datetime) -> dict[str, int]:
     return {"measured": measured, "closed": closed}
 
 
+def score(run: Any, now: datetime) -> dict[str, int]:
+    """The capability scores of this Monday, a batch at a time; those that stand already are left alone."""
+    on, kept = score_service.monday_of(now), 0
+    for number, (factory_id, found) in enumerate(score_service.due(on), 1):
+        kept += score_service.keep(factory_id, found, on, now)
+        if number % SCORES == 0:
+            db.session.commit()
+            run.progress(kept)
+    db.session.commit()
+    return {"scored": kept}
+
+
 JOBS = (
     Job("feedback.send", "30 1-12 * * *", compile_and_send, title=_l("Compile and send feedback packs")),
     Job("feedback.remind", "20 * * * *", remind, title=_l("Remind of feedback packs")),
     Job("feedback.digest", "5,35 * * * sun,mon,tue,wed", digest, title=_l("Send the weekly digest")),
+    Job("feedback.score", "30 3 * * mon", score, title=_l("Score the capabilities of factories")),
     Job("feedback.measure", "50 2 * * mon", measure, title=_l("Measure the effect of feedback")),
 )

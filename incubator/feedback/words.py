@@ -61,6 +61,17 @@ VOLUMES: dict[str, Any] = {
     "many": _l("100 to 500 a week"),
     "very_many": _l("more than 500 a week"),
 }
+ABILITIES: dict[str, Any] = {"develop": _l("Development and marketing"), "produce": _l("Flexible production")}
+PARTS: dict[str, Any] = {
+    "first_pass": _l("Samples right the first time"),
+    "effects": _l("Changes that were measured as an improvement"),
+    "hits": _l("SKUs that sell well"),
+    "kept": _l("Promises kept in time"),
+    "in_time": _l("Samples shipped in time"),
+    "lead": _l("Lead time, days"),
+    "moq": _l("Least quantity"),
+}
+AMOUNTS: dict[str, Any] = {"none": "–", "few": _l("fewer than 10 cases"), "some": _l("10 to 50 cases"), "many": _l("more than 50 cases")}
 ACTS: dict[str, Any] = {
     "feedback.compile": _l("compiled the feedback pack of the week from %(week)s"),
     "feedback.recompile": _l("compiled the feedback pack of the week from %(week)s anew"),
