@@ -10,7 +10,7 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Inde
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incubator.accounts.models import one_of
-from incubator.kernel.db import Model
+from incubator.kernel.db import Model, Versioned
 from incubator.kernel.money import Money
 from incubator.launches.models import Channel, Sku
 
@@ -22,28 +22,34 @@ REASONS = (
 
 
 class SkuWeek(Model):
-    """One SKU on one channel in the ISO week that begins on `week` (a Monday, in the channel's time).
+    """One SKU on one channel, sold to one kind of buyers, in the ISO week that begins on `week` (a Monday, in the channel's time).
 
-    Amounts in minor units of `currency`; `returned_units` and `refunded_minor` are of what came back in this week, whenever it was
-    sold. `table_version` is the version of the sales table that the row was computed from.
+    Amounts in minor units of `currency`; `returned_units`, `returned_orders` and `refunded_minor` are of what came back in this week,
+    whenever it was sold. Orders are counted once however many units they hold. `base_minor` is the revenue in the brand's reporting
+    currency at the rate of each line's day, `unrated` the lines of sales that no rate is known for. `table_version` is the version of
+    the sales table that the row was computed from.
     """
 
     __tablename__ = "sku_week"
     __table_args__ = (
-        UniqueConstraint("sku_id", "channel_id", "week"),
-        CheckConstraint("units >= 0 AND orders >= 0 AND returned_units >= 0", "counts"),
+        UniqueConstraint("sku_id", "channel_id", "segment", "week"),
+        CheckConstraint("units >= 0 AND orders >= 0 AND returned_units >= 0 AND returned_orders >= 0", "counts"),
         Index("ix_sku_week_brand", "brand_id", "week", "sku_id"),
     )
 
     brand_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     sku_id: Mapped[int] = mapped_column(ForeignKey("sku.id"))
     channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
+    segment: Mapped[str] = mapped_column(String(20), default="consumer")
     week: Mapped[date] = mapped_column(Date)
     units: Mapped[int] = mapped_column(BigInteger, default=0)
     orders: Mapped[int] = mapped_column(BigInteger, default=0)
     revenue_minor: Mapped[int] = mapped_column(BigInteger, default=0)
     returned_units: Mapped[int] = mapped_column(BigInteger, default=0)
+    returned_orders: Mapped[int] = mapped_column(BigInteger, default=0)
     refunded_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    base_minor: Mapped[int] = mapped_column(BigInteger, default=0)
+    unrated: Mapped[int] = mapped_column(BigInteger, default=0)
     currency: Mapped[str] = mapped_column(String(3))
     table_version: Mapped[int] = mapped_column(BigInteger)
 
@@ -52,11 +58,14 @@ class SkuWeek(Model):
 
 
 class SkuWeekReason(Model):
-    """How many units of a SKU came back in a week for one reason. The reasons of a week add up to its returned units."""
+    """How many units of a SKU came back in a week for one reason, and of which part or fault (`topic`, "": not said).
+
+    The reasons of a week add up to its returned units.
+    """
 
     __tablename__ = "sku_week_reason"
     __table_args__ = (
-        UniqueConstraint("sku_id", "channel_id", "week", "reason"),
+        UniqueConstraint("sku_id", "channel_id", "week", "reason", "topic"),
         CheckConstraint(one_of("reason", REASONS), "reason"),
         Index("ix_sku_week_reason_brand", "brand_id", "week", "sku_id"),
     )
@@ -66,7 +75,9 @@ class SkuWeekReason(Model):
     channel_id: Mapped[int] = mapped_column(ForeignKey("channel.id"))
     week: Mapped[date] = mapped_column(Date)
     reason: Mapped[str] = mapped_column(String(20))
+    topic: Mapped[str] = mapped_column(String(24), default="")
     units: Mapped[int] = mapped_column(BigInteger)
+    orders: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class SkuGrade(Model):
@@ -124,6 +135,19 @@ class FeedCode(Model):
     @property
     def amount(self) -> Money:
         return Money(self.amount_minor, self.currency)
+
+
+class SalesSettings(Versioned, Model):
+    """What a brand has settled for its figures: the currency in which channels are added up."""
+
+    __tablename__ = "sales_settings"
+
+    brand_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), unique=True)
+    currency: Mapped[str] = mapped_column(String(3), default="CNY")
+
+    @property
+    def audit_scope(self) -> tuple[None, int]:
+        return None, self.brand_id
 
 
 class StaleWeek(Model):

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, false
 
 from incubator.kernel.actor import Actor
-from incubator.sales.models import FeedCode, SkuGrade, SkuWeek, SkuWeekReason, StaleWeek
+from incubator.sales.models import FeedCode, SalesSettings, SkuGrade, SkuWeek, SkuWeekReason, StaleWeek
 
 
 def _own(model: Any) -> Any:
@@ -15,7 +15,7 @@ def _own(model: Any) -> Any:
     return criterion
 
 
-VISIBLE = {model: _own(model) for model in (SkuWeek, SkuWeekReason, SkuGrade, FeedCode, StaleWeek)}
+VISIBLE = {model: _own(model) for model in (SkuWeek, SkuWeekReason, SkuGrade, FeedCode, SalesSettings, StaleWeek)}
 RULES = {
     "sales.import": lambda actor, record: actor.role == "brand",
     "sales.resolve": lambda actor, code: actor.role == "brand" and (code is None or code.brand_id == actor.organisation_id),

@@ -16,11 +16,15 @@ class Week:
     channel_id: int
     week: date
     currency: str
+    segment: str = "consumer"
     units: int = 0
     orders: int = 0
     revenue_minor: int = 0
     returned_units: int = 0
+    returned_orders: int = 0
     refunded_minor: int = 0
+    base_minor: int = 0
+    unrated: int = 0
 
 
 @dataclass
@@ -31,7 +35,9 @@ class Reason:
     channel_id: int
     week: date
     reason: str
+    topic: str = ""
     units: int = 0
+    orders: int = 0
 
 
 def summed(lines: Sequence[CodeWeek], meaning: Mapping[int, Mapping[str, int]]) -> tuple[list[Week], list[Reason]]:
@@ -53,7 +59,9 @@ def summed(lines: Sequence[CodeWeek], meaning: Mapping[int, Mapping[str, int]]) 
             week.revenue_minor += line.amount_minor
             continue
         week.returned_units += line.units
+        week.returned_orders += line.orders
         week.refunded_minor += line.amount_minor
         reason = reasons.setdefault((*key, line.reason), Reason(*key, line.reason))
         reason.units += line.units
+        reason.orders += line.orders
     return list(made.values()), list(reasons.values())

@@ -66,6 +66,7 @@ class Desk:
                     units=sold,
                     orders=sold,
                     returned_units=back,
+                    returned_orders=back,
                     revenue_minor=777_000,
                     refunded_minor=0,
                     currency="CNY",
@@ -73,7 +74,7 @@ class Desk:
                 )
             )
             if back:
-                put(SkuWeekReason(**own, reason=reason, units=back))
+                put(SkuWeekReason(**own, reason=reason, units=back, orders=back))
 
     def drafts(self) -> dict[int, compiling.Draft]:
         return compiling.drafts(self.brand.id, self.week)
