@@ -13,7 +13,7 @@ from incubator.feeds import queries, service
 from incubator.feeds.models import Feed
 from incubator.kernel import access, clock, job_runner
 from incubator.kernel.actor import SYSTEM
-from incubator.kernel.db import db
+from incubator.kernel.db import db, release
 from incubator.kernel.errors import AppError
 
 group = AppGroup("feeds", help="Commands of feeds.")
@@ -44,21 +44,21 @@ def run(feed_id: int | None) -> None:
 
 def _one(feed_id: int) -> list[int]:
     feed: Feed = access.get_visible(Feed, feed_id, SYSTEM)
-    queued = service.look_now(feed, SYSTEM, clock.now())
+    found = [service.look_now(feed, SYSTEM, clock.now()).id]
     db.session.commit()
-    return [queued.id]
+    return found
 
 
 def _due() -> list[int]:
     found = []
     for feed in service.due(clock.now()):
-        queued = service.queue_look(feed, clock.now())
+        found += [queued.id] if (queued := service.queue_look(feed, clock.now())) else []
         db.session.commit()
-        found += [queued.id] if queued else []
     return found
 
 
 def _run_all(run_ids: list[int], worker: str) -> None:
+    release()
     app: Any = current_app._get_current_object()  # type: ignore[attr-defined]
     for run_id in run_ids:
         job_runner.run_next(app, worker, threading.Event(), only=run_id)

@@ -152,6 +152,7 @@ def halt(feed: Feed, reason: str, now: datetime) -> None:
     """The feed stops by itself and says why, to its owner too."""
     if feed.state != "active":
         return
+    db.session.flush()
     workflow.fire(feed, "halt", SYSTEM, now=now, reason=reason)
     feed.reason, feed.next_at = reason, None
     taking.tell(feed, "feed.halted", now, error=feed.error if reason == "failures" and feed.error else str(words.REASONS[reason]))
