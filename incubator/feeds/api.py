@@ -5,7 +5,7 @@ from typing import Any
 from apiflask import APIBlueprint, Schema, fields
 from flask import current_app, request, url_for
 from flask_babel import gettext
-from marshmallow import EXCLUDE, RAISE
+from marshmallow import EXCLUDE, RAISE, ValidationError
 from marshmallow.validate import Length, Regexp
 
 from incubator.feeds import panel, queries, taking
@@ -98,7 +98,7 @@ def list_feeds(query_data: dict[str, Any]) -> Any:
 
 @blueprint.post("/feeds/<int:feed_id>/files")
 @blueprint.input(FileNameIn, location="query", unknown=RAISE)
-@blueprint.input(KeyIn, location="headers")
+@blueprint.input(KeyIn, location="headers", validation=False)
 @blueprint.output(FeedFileOut, status_code=202)
 @blueprint.doc(description="The body is the file itself (CSV or XLSX, up to 20 MB), or a form with it as `file`.")
 @web.signed_in
@@ -107,8 +107,17 @@ def send_file(feed_id: int, query_data: dict[str, Any], headers_data: dict[str, 
     feed = _feed(feed_id)
     if feed.transport != "push":
         raise NotFound()
+    key = _key(headers_data)
     name, data = _sent(query_data["name"])
-    return _taken(taking.push(feed, headers_data["idempotency_key"], name, data, web.actor(), clock.now()))
+    return _taken(taking.push(feed, key, name, data, web.actor(), clock.now()))
+
+
+def _key(headers: Any) -> str:
+    """The idempotency key; Invalid without one. It is asked for after the feed, so that strangers learn nothing."""
+    try:
+        return str(KeyIn().load(dict(headers))["idempotency_key"])
+    except ValidationError as error:
+        raise Invalid({"Idempotency-Key": [str(m) for m in error.messages_dict["Idempotency-Key"]]}) from error
 
 
 def _sent(name: str) -> tuple[str, bytes]:

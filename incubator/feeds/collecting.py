@@ -125,10 +125,3 @@ def _failed(feed_id: int, error: AppError, now: datetime) -> None:
     feed.next_at = now + timing.pause_after(feed.failures)
     if feed.failures == 1:
         taking.tell(feed, "feed.failing", now, error=feed.error)
-
-
-def settle_import(taken: FeedFile, status: str, refused: int, url: str, now: datetime) -> None:
-    """What the owner is told of a file whose work is done, when it did not go in whole."""
-    text = {"mapping": "feed.mapping", "failed": "feed.failed"}.get(status, "feed.refused" if refused else "")
-    if text:
-        taking.tell(taken.feed, text, now, url, by_mail=text != "feed.refused", file=taken.name, count=refused)

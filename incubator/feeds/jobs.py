@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from incubator.feeds import collecting, owners, queries, service
+from incubator.feeds import collecting, owners, queries, service, taking
 from incubator.feeds.models import Feed, FeedFile
 from incubator.imports import jobs as imports
 from incubator.imports import service as importing
@@ -56,9 +56,7 @@ def take_in(run: Any, now: datetime, file_id: int) -> dict[str, int]:
         db.session.commit()
         return {}
     made = import_now(int(taken.import_id or 0), owner, now, run.progress)
-    refused = int(made.counts.get("refused", 0))
-    taken = access.get_visible(FeedFile, file_id, SYSTEM)
-    collecting.settle_import(taken, made.status, refused, f"/imports/{made.id}", now)
+    taking.settle(access.get_visible(FeedFile, file_id, SYSTEM), made, now)
     db.session.commit()
     return dict(made.counts)
 

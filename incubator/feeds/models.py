@@ -86,7 +86,7 @@ class FeedFile(Model):
     """One file of a feed, taken once: `key` tells it from all others of the feed, whoever took them at the same moment.
 
     `source` is its name where it was found, and `mark` what can be seen of it there without reading it (size and time, or the
-    etag). It has an import, or a `problem` instead.
+    etag). It has an import, or a `problem` instead; since `settled_at` its owner knows what became of it.
     """
 
     __tablename__ = "feed_file"
@@ -107,5 +107,6 @@ class FeedFile(Model):
     import_id: Mapped[int | None] = mapped_column(ForeignKey("data_import.id"), index=True)
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     taken_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
 
     feed: Mapped[Feed] = relationship()

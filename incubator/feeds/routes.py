@@ -48,7 +48,7 @@ def _shown_place(row: Any) -> str:
 @blueprint.get("/feeds/export.<any(csv, xlsx):fmt>")
 @web.signed_in
 def export(fmt: str) -> Response:
-    heads = (_l("Name"), _l("What"), _l("How"), _l("Where"), _l("State"), _l("Next look"), _l("Error"), _l("In whose name"))
+    heads = (_l("Name"), _l("What"), _l("Way in"), _l("Where"), _l("State"), _l("Next look"), _l("Error"), _l("In whose name"))
     machine, actor, filters = workflow.machines[Feed], web.actor(), _filters()
     rows = (
         [r.name, str(kinds.find(r.kind).title), str(words.TRANSPORTS[r.transport][0]), _shown_place(r), str(machine.state(r.state).label), r.next_at,
@@ -85,9 +85,9 @@ def export_files(feed_id: int, fmt: str) -> Response:
 @blueprint.post(f"{ADDRESS}/fire")
 @web.signed_in
 def fire(feed_id: int) -> Any:
-    form = forms.EventForm()
+    feed, form = _feed(feed_id), forms.EventForm()
     form.require()
-    service.fire(_feed(feed_id), form.event.data, form.version.data, web.actor(), clock.now())
+    service.fire(feed, form.event.data, form.version.data, web.actor(), clock.now())
     return redirect(url_for("feeds.show", feed_id=feed_id))
 
 

@@ -85,7 +85,7 @@ def _begin(taken: FeedFile, feed: Feed, stored: Any, owner: Actor, now: datetime
     version_id = mapping_queries.present_version(feed.mapping_id, owner)
     made = service.keep(kinds.find(feed.kind), stored, owner, now, preset=feed.preset, options=feed.options, mapping_version_id=version_id)
     made.run_id = jobs.enqueue("feeds.import", owner, now, key=f"feed:{taken.id}:{made.id}", file_id=taken.id).id
-    taken.import_id = made.id
+    taken.import_id, taken.settled_at = made.id, None
 
 
 def push(feed: Feed, key: str, name: str, data: bytes, actor: Actor, now: datetime) -> FeedFile:
@@ -154,6 +154,17 @@ def _import_of(taken: FeedFile) -> tuple[Any, Any]:
     query = query.outerjoin(JobRun, JobRun.id == DataImport.run_id).where(DataImport.id == taken.import_id)
     row = db.session.execute(query).first()
     return (row[0], row[1]) if row else (None, None)
+
+
+def settle(taken: FeedFile, made: DataImport, now: datetime) -> None:
+    """Tell the owner of a file that did not go in whole; once, however often a killed run comes back to it."""
+    if taken.settled_at is not None:
+        return
+    taken.settled_at = now
+    refused = int(made.counts.get("refused", 0))
+    text = {"mapping": "feed.mapping", "failed": "feed.failed"}.get(made.status, "feed.refused" if refused else "")
+    if text:
+        tell(taken.feed, text, now, f"/imports/{made.id}", by_mail=text != "feed.refused", file=taken.name, count=refused)
 
 
 def tell(feed: Feed, text: str, now: datetime, url: str = "", *, by_mail: bool = True, **params: Any) -> None:

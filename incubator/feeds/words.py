@@ -45,7 +45,7 @@ acts.register(
     },
     fields={
         "place": _l("Where"), "mapping_id": _l("Mapping"), "preset": _l("Known format"), "options": _l("Options"), "proof": _l("Proves itself by"),
-        "secret": _l("Secret"), "rhythm": _l("How often"), "hour": _l("At"), "timezone": _l("Time zone"), "transport": _l("How"), "proof_user": _l("User"),
+        "secret": _l("Secret"), "rhythm": _l("How often"), "hour": _l("At"), "timezone": _l("Time zone"), "transport": _l("Way in"), "proof_user": _l("User"),
     },
     records={"feed_file": _l("File of a feed")},
     details={"file": _l("File"), "kind": _l("What"), "changed": _l("Changed"), "reason": _l("Reason"), "size": _l("Size")},

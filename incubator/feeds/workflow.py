@@ -23,7 +23,7 @@ FEED = Machine(
     Feed,
     _l("Feed"),
     (
-        State("active", _l("Running"), "good"),
+        State("active", _l("In service"), "good"),
         State("paused", _l("Paused"), "neutral"),
         State("halted", _l("Stopped by itself"), "bad"),
         State("closed", _l("Closed"), "neutral", final=True),

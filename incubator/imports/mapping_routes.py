@@ -59,9 +59,9 @@ def mapping(mapping_id: int) -> Any:
 @web.signed_in
 def restore_mapping(mapping_id: int) -> Any:
     """An earlier version counts again."""
+    known: ColumnMapping = access.get_visible(ColumnMapping, mapping_id, web.actor())
     form = forms.VersionForm()
     form.require()
-    known: ColumnMapping = access.get_visible(ColumnMapping, mapping_id, web.actor())
     made = mapping_service.restore(known, form.number.data, web.actor(), clock.now())
     flash(gettext("Version %(number)s now says what version %(again_of)s said.", number=made.number, again_of=made.again_of), "success")
     return redirect(url_for("imports.mapping", mapping_id=known.id))

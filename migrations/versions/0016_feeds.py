@@ -111,6 +111,7 @@ def _feeds() -> None:
         sa.Column("import_id", ID, nullable=True),
         sa.Column("taken_by_id", ID, nullable=True),
         sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("id", ID, nullable=False),
         sa.CheckConstraint("size >= 0", name=op.f("ck_feed_file_size")),
         sa.ForeignKeyConstraint(["feed_id"], ["feed.id"], name=op.f("fk_feed_file_feed_id")),
