@@ -45,6 +45,8 @@ def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "FILES_URL": env.get("FILES_URL", f"file://{data / 'files'}"),
         "SALES_URL": env.get("SALES_URL", ""),
         "SPARK_MASTER": env.get("SPARK_MASTER", ""),
+        "FEEDS_DIR": env.get("FEEDS_DIR", ""),
+        "FEEDS_S3_URL": env.get("FEEDS_S3_URL", ""),
         "SMTP_URL": env.get("SMTP_URL", ""),
         "MAIL_FROM": env.get("MAIL_FROM", "Incubator <incubator@localhost>"),
         "DEFAULT_LOCALE": env.get("DEFAULT_LOCALE", "zh"),
