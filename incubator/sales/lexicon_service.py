@@ -74,8 +74,8 @@ def edition(brand_id: int) -> str:
 
 def unread_brands() -> list[int]:
     """Brands with sales whose returns were read with another lexicon than today's."""
-    selling = access.select_visible(SkuWeek, SYSTEM, SkuWeek.brand_id).distinct()
+    selling = access.select_visible(SkuWeek, SYSTEM, SkuWeek.brand_id).distinct().subquery()
     read = access.select_visible(BrandLexicon, SYSTEM, BrandLexicon.brand_id).where(
         BrandLexicon.read_lexicon == topics.VERSION, BrandLexicon.read_edition == BrandLexicon.edition
     )
-    return list(db.session.scalars(select(selling.subquery().c.brand_id).where(selling.subquery().c.brand_id.not_in(read))))
+    return list(db.session.scalars(select(selling.c.brand_id).where(selling.c.brand_id.not_in(read))))

@@ -88,3 +88,14 @@ def about(reason: str, topic: str) -> str:
     if not topic or topic == reason:
         return str(REASONS[reason])
     return f"{REASONS[reason]} · {TOPICS.get(topic, topic)}"
+
+
+NO_LOT = _l("No lot")
+ACTS = {
+    "lot.enter": _l("entered the lot %(code)s of %(sku)s"),
+    "lot.correct": _l("corrected the lot %(code)s of %(sku)s"),
+    "lot.remove": _l("took out the lot %(code)s of %(sku)s"),
+    "lot.import": _l("imported %(number)s lots"),
+    "lexicon.word": _l("gave “%(word)s” a meaning"),
+    "lexicon.word_removed": _l("took back the meaning of “%(word)s”"),
+}

@@ -1,0 +1,51 @@
+"""The two pictures of a SKU's lots: the return rate of each with its interval, and which lot was sold when. Pure."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext
+
+from incubator.kernel.i18n import day
+
+
+def rates(rows: Sequence[tuple[Any, Any]], usual: float | None) -> dict[str, Any]:
+    """A dot and its 95% interval per lot, oldest on top; the line is the rate of all lots together. Lots with too few orders are left out."""
+    values = []
+    for n, (lot, told) in enumerate(rows):
+        if lot is None or told.rate is None:
+            continue
+        share, low, high = (round(100 * part, 2) for part in told.rate)
+        values.append({"n": n, "lot": lot.code, "share": share, "low": low, "high": high, "orders": told.orders})
+    y = {"field": "lot", "type": "nominal", "sort": {"field": "n"}, "title": None, "axis": {"ticks": False, "domain": False}}
+    percent = {"title": gettext("Orders that came back, %"), "scale": {"zero": True, "nice": True}}
+    tooltip = [
+        {"field": "lot", "title": gettext("Lot")}, {"field": "share", "title": gettext("Return rate, %")}, {"field": "low", "title": gettext("From, %")},
+        {"field": "high", "title": gettext("To, %")}, {"field": "orders", "title": gettext("Orders")},
+    ]  # fmt: skip
+    layers: list[dict[str, Any]] = [
+        {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": {"x": {"field": "low", "type": "quantitative", **percent}, "x2": {"field": "high"}}},
+        {"mark": {"type": "point", "filled": True, "size": 70, "opacity": 1}, "encoding": {"x": {"field": "share", "type": "quantitative"}}},
+    ]
+    if usual is not None:
+        layers.insert(0, {"data": {"values": [{"usual": round(usual * 100, 2)}]}, "mark": {"type": "rule", "strokeDash": [4, 3]},
+                          "encoding": {"x": {"field": "usual", "type": "quantitative"}, "y": {"value": 0}, "y2": {"value": {"expr": "height"}}}})  # fmt: skip
+    return {"data": {"values": values}, "width": "container", "height": {"step": 26}, "encoding": {"y": y, "tooltip": tooltip}, "layer": layers}
+
+
+def turns(weeks: Sequence[Any], codes: Mapping[int | None, str], height: int = 150) -> dict[str, Any]:
+    """Units by week, stacked by lot in the order of `codes`."""
+    names = list(codes.values())
+    values = [{"week": w.week.isoformat(), "label": day(w.week), "lot": codes[w.lot_id], "units": w.units} for w in weeks if w.lot_id in codes]
+    span = (max(w.week for w in weeks) - min(w.week for w in weeks)).days // 7 + 1 if weeks else 1
+    step = {"interval": "month", "step": 1 if span <= 26 else 3}
+    axis = {"grid": False, "labelOverlap": True, "format": "%Y-%m", "tickCount": step}
+    return {
+        "data": {"values": values}, "width": "container", "height": height,
+        "mark": {"type": "bar", "width": {"expr": f"max(1, width / {span + 1} - 1)"}},
+        "encoding": {
+            "x": {"field": "week", "type": "temporal", "title": None, "axis": axis, "scale": {"padding": 6}},
+            "y": {"field": "units", "type": "quantitative", "title": None, "axis": {"tickCount": 4, "format": "~s"}},
+            "color": {"field": "lot", "type": "nominal", "title": None, "sort": names, "scale": {"domain": names}},
+            "tooltip": [{"field": "label", "title": gettext("Week from")}, {"field": "lot", "title": gettext("Lot")}, {"field": "units", "title": gettext("Units")}],
+        },
+    }  # fmt: skip
