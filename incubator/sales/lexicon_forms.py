@@ -11,6 +11,6 @@ MEANT = [(code, label) for code, label in words.REASONS.items() if code != "unst
 
 
 class WordForm(AppForm):
-    fragment = text(_l("Words"), 120, required=True)
-    reason = ChoiceField(_l("Reason"), [InputRequired(_l("Choose a reason."))], choices=[("", _l("Choose")), *MEANT], default="")
+    fragment = text(_l("Buyers' words"), 120, required=True)
+    reason = ChoiceField(_l("Return reason"), [InputRequired(_l("Choose a reason."))], choices=[("", _l("Choose")), *MEANT], default="")
     topic = ChoiceField(_l("Part or fault"), choices=[("", _l("None in particular")), *words.TOPICS.items()], default="")

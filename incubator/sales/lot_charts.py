@@ -11,25 +11,28 @@ from incubator.kernel.i18n import day
 def rates(rows: Sequence[tuple[Any, Any]], usual: float | None) -> dict[str, Any]:
     """A dot and its 95% interval per lot, oldest on top; the line is the rate of all lots together. Lots with too few orders are left out."""
     values = []
-    for n, (lot, told) in enumerate(rows):
+    for lot, told in rows:
         if lot is None or told.rate is None:
             continue
         share, low, high = (round(100 * part, 2) for part in told.rate)
-        values.append({"n": n, "lot": lot.code, "share": share, "low": low, "high": high, "orders": told.orders})
-    y = {"field": "lot", "type": "nominal", "sort": {"field": "n"}, "title": None, "axis": {"ticks": False, "domain": False}}
+        values.append({"lot": lot.code, "share": share, "low": low, "high": high, "orders": told.orders})
     percent = {"title": gettext("Orders that came back, %"), "scale": {"zero": True, "nice": True}}
     tooltip = [
         {"field": "lot", "title": gettext("Lot")}, {"field": "share", "title": gettext("Return rate, %")}, {"field": "low", "title": gettext("From, %")},
         {"field": "high", "title": gettext("To, %")}, {"field": "orders", "title": gettext("Orders")},
     ]  # fmt: skip
+    lots = [value["lot"] for value in values]
+    y = {"field": "lot", "type": "nominal", "sort": lots, "title": None, "axis": {"ticks": False, "domain": False}}
+    across = {"y": y, "tooltip": tooltip}
+    line = {"field": "low", "type": "quantitative", **percent}
     layers: list[dict[str, Any]] = [
-        {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": {"x": {"field": "low", "type": "quantitative", **percent}, "x2": {"field": "high"}}},
-        {"mark": {"type": "point", "filled": True, "size": 70, "opacity": 1}, "encoding": {"x": {"field": "share", "type": "quantitative"}}},
+        {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": {**across, "x": line, "x2": {"field": "high"}}},
+        {"mark": {"type": "point", "filled": True, "size": 70, "opacity": 1}, "encoding": {**across, "x": {"field": "share", "type": "quantitative"}}},
     ]
     if usual is not None:
-        layers.insert(0, {"data": {"values": [{"usual": round(usual * 100, 2)}]}, "mark": {"type": "rule", "strokeDash": [4, 3]},
-                          "encoding": {"x": {"field": "usual", "type": "quantitative"}, "y": {"value": 0}, "y2": {"value": {"expr": "height"}}}})  # fmt: skip
-    return {"data": {"values": values}, "width": "container", "height": {"step": 26}, "encoding": {"y": y, "tooltip": tooltip}, "layer": layers}
+        rule = {"type": "rule", "strokeDash": [4, 3]}
+        layers.append({"mark": rule, "data": {"values": [{"usual": round(usual * 100, 2)}]}, "encoding": {"x": {"field": "usual", "type": "quantitative"}}})
+    return {"data": {"values": values}, "width": "container", "height": max(90, 30 * len(values)), "layer": layers}
 
 
 def turns(weeks: Sequence[Any], codes: Mapping[int | None, str], height: int = 150) -> dict[str, Any]:
@@ -45,7 +48,7 @@ def turns(weeks: Sequence[Any], codes: Mapping[int | None, str], height: int = 1
         "encoding": {
             "x": {"field": "week", "type": "temporal", "title": None, "axis": axis, "scale": {"padding": 6}},
             "y": {"field": "units", "type": "quantitative", "title": None, "axis": {"tickCount": 4, "format": "~s"}},
-            "color": {"field": "lot", "type": "nominal", "title": None, "sort": names, "scale": {"domain": names}},
+            "color": {"field": "lot", "type": "nominal", "title": None, "scale": {"domain": names}},
             "tooltip": [{"field": "label", "title": gettext("Week from")}, {"field": "lot", "title": gettext("Lot")}, {"field": "units", "title": gettext("Units")}],
         },
     }  # fmt: skip

@@ -23,7 +23,8 @@ def card(sku_id: int, actor: Actor) -> dict[str, Any] | None:
     return {
         "rows": rows, "usual": usual, "words": words, "reasons": lot_queries.reasons_of_sku(sku_id, actor), "sku_id": sku_id,
         "waits": lot_queries.is_being_laid(sku_id, actor), "rates": charts.payload(lot_charts.rates(rows, usual)) if _any_rate(rows) else None,
-        "turns": charts.payload(lot_charts.turns(weeks, drawn)) if weeks else None, "worse": {lot.id for lot, told in rows if lot and _is_worse(told, usual)},
+        "turns": charts.payload(lot_charts.turns(weeks, drawn)) if weeks else None, "weeks": weeks, "codes": drawn,
+        "worse": {lot.id for lot, told in rows if lot and _is_worse(told, usual)},
     }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ REASONS = {
     "wrong_item": _l("Wrong item"),
     "missing_part": _l("Part missing"),
     "smell": _l("Smell"),
-    "late": _l("Late"),
+    "late": _l("Arrived late"),
     "service": _l("Service"),
     "changed_mind": _l("Changed mind"),
     "price": _l("Price"),
