@@ -1,7 +1,15 @@
 """What the demo's buyers write when they send something back: by reason, and for some articles about their own parts. Read by the lexicon like any text."""
 
 SAID = {
-    "quality": ("做工粗糙，线头很多", "用了两次就开线了", "表面掉漆，有毛刺", "质量一般，不值这个价", "边上裂了一条缝", "有色差还有污渍", "质量不好"),
+    "quality": (
+        "做工粗糙，线头很多",
+        "用了两次就开线了",
+        "表面掉漆，有毛刺",
+        "质量一般，不值这个价",
+        "边上裂了一条缝",
+        "有色差还有污渍",
+        "质量不好",
+    ),
     "size": ("尺寸偏小，放不下", "比想的大了一圈", "大小不合适", "太长了，桌上摆不开"),
     "not_as_described": ("颜色和图片不符", "实物与描述不一致", "图上是哑光，收到是亮面", "感觉不是正品"),
     "damaged": ("快递破损", "收到就压坏了一角", "运输途中磕坏", "箱子压扁，里面碎了"),
@@ -29,5 +37,5 @@ OF_ARTICLE = {
 
 def said(code: str, reason: str) -> tuple[str, ...]:
     """What may be written of this article for this reason: of its own faults more than of any."""
-    own = OF_ARTICLE.get((code.split("-")[0], reason), ())
+    own = OF_ARTICLE.get((code.split("-", maxsplit=1)[0], reason), ())
     return own * 2 + SAID[reason][: 2 if own else None]

@@ -53,7 +53,15 @@ def _page(form: WordForm) -> str:
 @web.allow("brand")
 def export_reasons(fmt: str) -> Response:
     """Every reason and topic of the period."""
-    heads = (_l("Return reason"), _l("Part or fault"), _l("Units"), _l("Orders"), _l("Share of all, %"), _l("Cumulated, %"), _l("Share before, %"))
+    heads = (
+        _l("Return reason"),
+        _l("Part or fault"),
+        _l("Units"),
+        _l("Orders"),
+        _l("Share of all, %"),
+        _l("Cumulated, %"),
+        _l("Share before, %"),
+    )
     bars = queries.pareto(web.actor(), _until(), _period(), _filters())
     rows = (
         [str(words.REASONS[b.reason]), str(words.TOPICS[b.topic]) if b.topic else "", b.units, b.orders, _percent(b.share),
@@ -68,7 +76,10 @@ def export_reasons(fmt: str) -> Response:
 def export_texts(fmt: str) -> Response:
     """Every text of the period that nothing fits."""
     heads = (_l("Buyers' words"), _l("Units"), _l("Orders"), _l("Last in the week from"))
-    rows = ([row.text or gettext("rare words"), row.units, row.orders, row.last_week] for row in queries.every_text(web.actor(), _until(), _period()))
+    rows = (
+        [row.text or gettext("rare words"), row.units, row.orders, row.last_week]
+        for row in queries.every_text(web.actor(), _until(), _period())
+    )
     return exports.download([str(h) for h in heads], rows, fmt, gettext("other-words"))
 
 

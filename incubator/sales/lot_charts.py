@@ -27,21 +27,36 @@ def rates(rows: Sequence[tuple[Any, Any]], usual: float | None) -> dict[str, Any
     line = {"field": "low", "type": "quantitative", **percent}
     layers: list[dict[str, Any]] = [
         {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": {**across, "x": line, "x2": {"field": "high"}}},
-        {"mark": {"type": "point", "filled": True, "size": 70, "opacity": 1}, "encoding": {**across, "x": {"field": "share", "type": "quantitative"}}},
+        {
+            "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
+            "encoding": {**across, "x": {"field": "share", "type": "quantitative"}},
+        },
     ]
     if usual is not None:
         rule = {"type": "rule", "strokeDash": [4, 3]}
-        layers.append({"mark": rule, "data": {"values": [{"usual": round(usual * 100, 2)}]}, "encoding": {"x": {"field": "usual", "type": "quantitative"}}})
+        layers.append(
+            {
+                "mark": rule,
+                "data": {"values": [{"usual": round(usual * 100, 2)}]},
+                "encoding": {"x": {"field": "usual", "type": "quantitative"}},
+            }
+        )
     return {"data": {"values": values}, "width": "container", "height": max(90, 30 * len(values)), "layer": layers}
 
 
 def turns(weeks: Sequence[Any], codes: Mapping[int | None, str], height: int = 150) -> dict[str, Any]:
     """Units by week, stacked by lot in the order of `codes`."""
     names = list(codes.values())
-    values = [{"week": w.week.isoformat(), "label": day(w.week), "lot": codes[w.lot_id], "units": w.units} for w in weeks if w.lot_id in codes]
+    values = [
+        {"week": w.week.isoformat(), "label": day(w.week), "lot": codes[w.lot_id], "units": w.units} for w in weeks if w.lot_id in codes
+    ]
     span = (max(w.week for w in weeks) - min(w.week for w in weeks)).days // 7 + 1 if weeks else 1
     step = {"interval": "month", "step": 1 if span <= 26 else 3}
     axis = {"grid": False, "labelOverlap": True, "format": "%Y-%m", "tickCount": step}
+    tooltip = [
+        {"field": name, "title": title}
+        for name, title in (("label", gettext("Week from")), ("lot", gettext("Lot")), ("units", gettext("Units")))
+    ]
     return {
         "data": {"values": values}, "width": "container", "height": height,
         "mark": {"type": "bar", "width": {"expr": f"max(1, width / {span + 1} - 1)"}},
@@ -49,6 +64,6 @@ def turns(weeks: Sequence[Any], codes: Mapping[int | None, str], height: int = 1
             "x": {"field": "week", "type": "temporal", "title": None, "axis": axis, "scale": {"padding": 6}},
             "y": {"field": "units", "type": "quantitative", "title": None, "axis": {"tickCount": 4, "format": "~s"}},
             "color": {"field": "lot", "type": "nominal", "title": None, "scale": {"domain": names}},
-            "tooltip": [{"field": "label", "title": gettext("Week from")}, {"field": "lot", "title": gettext("Lot")}, {"field": "units", "title": gettext("Units")}],
+            "tooltip": tooltip,
         },
     }  # fmt: skip

@@ -126,7 +126,13 @@ def is_being_laid(sku_id: int, actor: Actor) -> bool:
 
 def for_packs(brand_id: int, sku_ids: Sequence[int], week: date) -> dict[tuple[int, int], list[dict[str, Any]]]:
     """(SKU, factory) → its own lots to the end of `week`, as a pack keeps them: the figures of each lot that sold or came back, oldest first."""
-    columns = (ProductionLot.sku_id, ProductionLot.factory_organisation_id, ProductionLot.id, ProductionLot.code, ProductionLot.available_on)
+    columns = (
+        ProductionLot.sku_id,
+        ProductionLot.factory_organisation_id,
+        ProductionLot.id,
+        ProductionLot.code,
+        ProductionLot.available_on,
+    )
     query = access.select_visible(ProductionLot, SYSTEM, *columns).where(
         ProductionLot.brand_id == brand_id, ProductionLot.sku_id.in_(id_set(sku_ids)), ProductionLot.factory_organisation_id.is_not(None)
     )

@@ -8,6 +8,8 @@ from incubator.kernel.actor import Actor
 from incubator.sales.lexicon_models import BrandLexicon, HeardText, LexiconWord
 from incubator.sales.lot_models import ProductionLot, SkuLotReason, SkuLotWeek, StaleLots
 from incubator.sales.models import FeedCode, SalesSettings, SkuGrade, SkuWeek, SkuWeekReason, StaleWeek
+from incubator.sales.outlook_models import HeroRule, Learning, SkuOutlook, SkuSupply
+from incubator.sales.stock_models import SkuMeasure, StockDay, TrafficDay
 
 
 def _own(model: Any) -> Any:
@@ -36,10 +38,12 @@ def _may_edit_lot(actor: Actor, lot: Any) -> bool:
 OWN = (
     SkuWeek, SkuWeekReason, SkuGrade, FeedCode, SalesSettings, StaleWeek, SkuLotWeek, SkuLotReason, StaleLots, LexiconWord, BrandLexicon, HeardText,
 )  # fmt: skip
-VISIBLE = {model: _own(model) for model in OWN} | {ProductionLot: _lots}
+LEARNT = (StockDay, TrafficDay, SkuMeasure, SkuOutlook, Learning, SkuSupply, HeroRule)
+VISIBLE = {model: _own(model) for model in (*OWN, *LEARNT)} | {ProductionLot: _lots}
 RULES = {
     "sales.import": lambda actor, record: actor.role == "brand",
     "sales.lexicon": lambda actor, word: actor.role == "brand" and (word is None or word.brand_id == actor.organisation_id),
     "sales.lot": _may_edit_lot,
     "sales.resolve": lambda actor, code: actor.role == "brand" and (code is None or code.brand_id == actor.organisation_id),
+    "sales.settle": lambda actor, record: actor.role == "brand" and (record is None or record.brand_id == actor.organisation_id),
 }

@@ -20,7 +20,13 @@ def pareto(bars: Sequence[Any], height: int = 300) -> dict[str, Any]:
     if rest := bars[SHOWN:]:
         units, share = sum(b.units for b in rest), sum(b.share for b in rest)
         values.append({"what": gettext("%(n)s more", n=len(rest)), "units": units, "share": round(share * 100, 1), "sum": 100.0})
-    y = {"field": "what", "type": "nominal", "sort": [v["what"] for v in values], "title": None, "axis": {"labelLimit": 190, "ticks": False, "domain": False}}
+    y = {
+        "field": "what",
+        "type": "nominal",
+        "sort": [v["what"] for v in values],
+        "title": None,
+        "axis": {"labelLimit": 190, "ticks": False, "domain": False},
+    }
     tooltip = [
         {"field": "what", "title": gettext("Return reason")}, {"field": "units", "title": gettext("Units")},
         {"field": "share", "title": gettext("Share of all, %")}, {"field": "sum", "title": gettext("Cumulated, %")},

@@ -3,7 +3,30 @@
 from flask_babel import lazy_gettext as _l
 
 GRADES = {"hit": _l("Hit"), "strong": _l("Strong"), "flat": _l("Flat"), "stale": _l("Stale")}
-AGAINST = {"plan": _l("its own plan"), "category": _l("the median of its category"), "all": _l("the median of all SKUs")}
+AGAINST = {
+    "plan": _l("its own plan"), "category": _l("the median of its category"), "all": _l("the median of all SKUs"),
+    "both": _l("its plan and its category"),
+}  # fmt: skip
+HERO_MEASURES = {"units": _l("Units"), "revenue": _l("Revenue")}
+WHY_NO_FORECAST = {
+    "young": _l("On sale for less than four weeks: too early for a forecast."),
+    "few": _l("Fewer than eight units sold in all: too few for a forecast."),
+    "quiet": _l("Nothing sold in half a year: no forecast."),
+}
+MODELS = {
+    "naive": _l("the last week again"), "yearly": _l("the same week a year ago"), "mean4": _l("the mean of four weeks"),
+    "mean8": _l("the mean of eight weeks"), "mean13": _l("the mean of thirteen weeks"), "slow": _l("slow smoothing"),
+    "medium": _l("smoothing"), "quick": _l("quick smoothing"), "damped": _l("a trend that fades"),
+    "rare": _l("how often it sells times how much at a time"), "shrunk": _l("its mean, drawn to that of other SKUs"),
+}  # fmt: skip
+SUPPLY_SOURCES = {"own": _l("written on the SKU"), "quotation": _l("from the awarded quotation"), "assumed": _l("assumed: nobody has said")}
+PRICE_AGAINST = {"list": _l("list price"), "launch": _l("planned launch price"), "first": _l("its first eight weeks")}
+ACTS = {
+    "sku_supply.change": _l("changed how %(code)s is ordered again"),
+    "sales_settings.change": _l("changed the service level and the days between orders"),
+    "hero_rule.create": _l("set from when a SKU is a hero"),
+    "hero_rule.remove": _l("took away a threshold of heroes"),
+}
 CODE_STATUSES = {"open": _l("Unclaimed"), "known": _l("Claimed"), "ignored": _l("No product")}
 REASONS = {
     "quality": _l("Quality"),

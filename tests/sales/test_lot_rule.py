@@ -53,7 +53,9 @@ def pieces(found: lots.Pieces) -> dict[tuple[int, int], int]:
 @pytest.mark.parametrize("seed", range(60))
 def test_arrays_hand_out_what_a_warehouse_would(seed):
     draw = Random(seed)
-    those = sorted((Lot(n, f"L{n}", draw.randint(0, 30), draw.randint(1, 30)) for n in range(draw.randint(0, 4))), key=lambda lot: lot.available)
+    those = sorted(
+        (Lot(n, f"L{n}", draw.randint(0, 30), draw.randint(1, 30)) for n in range(draw.randint(0, 4))), key=lambda lot: lot.available
+    )
     rows = [
         (draw.randint(0, 40), draw.randint(1, 9), draw.choice(CODES), draw.randint(1, 9), draw.randint(1, 20), -1)
         for _ in range(draw.randint(0, 15))
@@ -62,7 +64,8 @@ def test_arrays_hand_out_what_a_warehouse_would(seed):
 
 
 ROWS = st.lists(
-    st.tuples(st.integers(0, 60), st.integers(1, 50), st.sampled_from(CODES), st.integers(1, 9), st.integers(1, 20), st.integers(-1, 60)), max_size=20
+    st.tuples(st.integers(0, 60), st.integers(1, 50), st.sampled_from(CODES), st.integers(1, 9), st.integers(1, 20), st.integers(-1, 60)),
+    max_size=20,
 )
 LOTS = st.lists(st.tuples(st.integers(0, 60), st.integers(1, 80)), max_size=4).map(
     lambda pairs: [Lot(n, f"L{n}", day, units) for n, (day, units) in enumerate(sorted(pairs))]

@@ -41,7 +41,9 @@ def laid(desk, session):
 def told(session, sku):
     """lot code → (units, returned) over all weeks."""
     columns = (ProductionLot.code, func.sum(SkuLotWeek.units), func.sum(SkuLotWeek.returned_units))
-    query = select(*columns).select_from(SkuLotWeek).outerjoin(ProductionLot).where(SkuLotWeek.sku_id == sku.id).group_by(ProductionLot.code)
+    query = (
+        select(*columns).select_from(SkuLotWeek).outerjoin(ProductionLot).where(SkuLotWeek.sku_id == sku.id).group_by(ProductionLot.code)
+    )
     return {code: (int(units), int(back)) for code, units, back in session.execute(query)}
 
 
@@ -66,7 +68,9 @@ def test_lots_are_laid_out_and_add_up_to_the_weeks(session):
     a_lot(desk, sku, "L2", 14, 30)
     other = a_channel(desk.brand, "拼多多店")
     text = HEAD + "".join(a_line(f"o{n}", "K-1", 2, MONDAY + timedelta(days=n)) for n in range(20))
-    text += a_line("o3", "K-1", -1, MONDAY + timedelta(days=25), "拉链坏了") + a_line("x", "K-1", -1, MONDAY + timedelta(days=29), "异味", lot="L2")
+    text += a_line("o3", "K-1", -1, MONDAY + timedelta(days=25), "拉链坏了") + a_line(
+        "x", "K-1", -1, MONDAY + timedelta(days=29), "异味", lot="L2"
+    )
     desk.hand_in(text)
     desk.hand_in(HEAD + a_line("p1", "K-1", 30, MONDAY + timedelta(days=18)) + a_line("o3", "K-1", 1, MONDAY), channel=other)
     assert laid(desk, session) == 1 and agree(session)
@@ -121,7 +125,11 @@ def test_a_lot_has_one_code_a_maker_and_sensible_days(session):
     assert (lot.code, lot.factory_organisation_id) == ("L1", first.id)
     assert a_lot(desk, sku, "L2", 5, 5).factory_organisation_id == second.id
     stranger = builders.an_organisation("factory")
-    for wrong in ({"code": "L1"}, {"code": "L9", "made_on": MONDAY + timedelta(days=9)}, {"code": "L9", "factory_organisation_id": stranger.id}):
+    for wrong in (
+        {"code": "L1"},
+        {"code": "L9", "made_on": MONDAY + timedelta(days=9)},
+        {"code": "L9", "factory_organisation_id": stranger.id},
+    ):
         with pytest.raises(Invalid):
             a_lot(desk, sku, wrong.pop("code"), 5, 5, **wrong)
 
@@ -189,7 +197,9 @@ def test_lots_are_imported_whole_and_again_without_a_duplicate(session):
     made = hand_in_lots(desk, LOT_HEAD + "".join(rows))
     assert (made.counts["changed"], made.counts["unchanged"], made.counts["new"]) == (1, 4, 0)
     assert session.scalar(select(func.count(ProductionLot.id))) == 5 and session.scalar(select(func.max(ProductionLot.units))) == 170
-    wrong = "K-9,L1,5,2026-03-01,,,\nK-1,L1,-5,2026-03-01,,,\nK-1,L2,5,nie,,,\nK-1,L3,5,2026-03-01,2026-04-01,,\nK-1,L4,5,2026-03-01,,Nobody,\n"
+    wrong = (
+        "K-9,L1,5,2026-03-01,,,\nK-1,L1,-5,2026-03-01,,,\nK-1,L2,5,nie,,,\nK-1,L3,5,2026-03-01,2026-04-01,,\nK-1,L4,5,2026-03-01,,Nobody,\n"
+    )
     made = hand_in_lots(desk, LOT_HEAD + rows[1] + rows[1] + wrong)
     assert made.status == "failed" and made.counts["refused"] == 6 and session.scalar(select(func.count(ProductionLot.id))) == 5
 
