@@ -72,6 +72,7 @@ TOPICS = {
     "case": _l("Housing and handle"),
     "assembly": _l("Assembly and instructions"),
     "wobble": _l("Stability"),
+    "impact": _l("Drops and knocks"),
     "slow": _l("Slow and hanging"),
     "boot": _l("Starting up"),
     "software": _l("Software and settings"),

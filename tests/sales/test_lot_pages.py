@@ -94,7 +94,9 @@ def test_case_1_a_rival_factory_finds_no_lot_of_another(app, session):
         if kind in ("brand", "factory"):
             continue
         browser = sign_in(app.test_client(), builders.a_person(builders.an_organisation(kind), manager=True))
-        assert all(browser.get(path).status_code == 404 for path in ("/lots", "/sales/reasons", "/sales/reasons/export.csv", "/lots/export.csv"))
+        assert all(
+            browser.get(path).status_code == 404 for path in ("/lots", "/sales/reasons", "/sales/reasons/export.csv", "/lots/export.csv")
+        )
     assert all(maker.get(path).status_code == 404 for path in ("/sales/reasons", "/sales/reasons/texts.csv"))
 
 
@@ -118,7 +120,10 @@ def test_the_page_of_reasons_tells_parts_examples_and_other_words(client, sessio
     browser = sign_in(client, desk.user)
     page = browser.get("/sales/reasons").text
     assert "Zip" in page and "拉链坏了" in page and "blurb zonk" in page and "Say what it means" in page
-    assert "Nothing came back here" in browser.get("/sales/reasons?q=nothing").text and "Zip" in browser.get("/sales/reasons?category=家具").text
+    assert (
+        "Nothing came back here" in browser.get("/sales/reasons?q=nothing").text
+        and "Zip" in browser.get("/sales/reasons?category=家具").text
+    )
     assert "Zip" in browser.get("/sales/reasons/export.csv").text and "blurb zonk" in browser.get("/sales/reasons/texts.csv?weeks=52").text
     assert 'value="blurb"' in browser.get("/sales/reasons?word=blurb").text
 
