@@ -10,38 +10,28 @@ from incubator.kernel.i18n import day
 
 def rates(rows: Sequence[tuple[Any, Any]], usual: float | None) -> dict[str, Any]:
     """A dot and its 95% interval per lot, oldest on top; the line is the rate of all lots together. Lots with too few orders are left out."""
-    values = []
-    for lot, told in rows:
-        if lot is None or told.rate is None:
-            continue
-        share, low, high = (round(100 * part, 2) for part in told.rate)
-        values.append({"lot": lot.code, "share": share, "low": low, "high": high, "orders": told.orders})
-    percent = {"title": gettext("Orders that came back, %"), "scale": {"zero": True, "nice": True}}
-    tooltip = [
-        {"field": "lot", "title": gettext("Lot")}, {"field": "share", "title": gettext("Return rate, %")}, {"field": "low", "title": gettext("From, %")},
-        {"field": "high", "title": gettext("To, %")}, {"field": "orders", "title": gettext("Orders")},
-    ]  # fmt: skip
-    lots = [value["lot"] for value in values]
-    y = {"field": "lot", "type": "nominal", "sort": lots, "title": None, "axis": {"ticks": False, "domain": False}}
-    across = {"y": y, "tooltip": tooltip}
-    line = {"field": "low", "type": "quantitative", **percent}
-    layers: list[dict[str, Any]] = [
-        {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": {**across, "x": line, "x2": {"field": "high"}}},
-        {
-            "mark": {"type": "point", "filled": True, "size": 70, "opacity": 1},
-            "encoding": {**across, "x": {"field": "share", "type": "quantitative"}},
-        },
+    rated = [(lot.code, told.orders, [round(100 * part, 2) for part in told.rate]) for lot, told in rows if lot is not None and told.rate]
+    values = [{"lot": code, "share": share, "low": low, "high": high, "orders": orders} for code, orders, (share, low, high) in rated]
+    names = {
+        "lot": gettext("Lot"), "share": gettext("Return rate, %"), "low": gettext("From, %"), "high": gettext("To, %"), "orders": gettext("Orders"),
+    }  # fmt: skip
+    y = {"field": "lot", "type": "nominal", "sort": [code for code, *_ in rated], "title": None, "axis": {"ticks": False, "domain": False}}
+    across = {"y": y, "tooltip": [{"field": name, "title": title} for name, title in names.items()]}
+    low = {"field": "low", "type": "quantitative", "title": gettext("Orders that came back, %"), "scale": {"zero": True, "nice": True}}
+    dot = {"type": "point", "filled": True, "size": 70, "opacity": 1}
+    layers = [
+        {"mark": {"type": "rule", "strokeWidth": 2}, "encoding": {**across, "x": low, "x2": {"field": "high"}}},
+        {"mark": dot, "encoding": {**across, "x": {"field": "share", "type": "quantitative"}}},
     ]
     if usual is not None:
-        rule = {"type": "rule", "strokeDash": [4, 3]}
-        layers.append(
-            {
-                "mark": rule,
-                "data": {"values": [{"usual": round(usual * 100, 2)}]},
-                "encoding": {"x": {"field": "usual", "type": "quantitative"}},
-            }
-        )
+        layers.append(_usual(usual))
     return {"data": {"values": values}, "width": "container", "height": max(90, 30 * len(values)), "layer": layers}
+
+
+def _usual(share: float) -> dict[str, Any]:
+    """A dashed line across."""
+    drawn = {"data": {"values": [{"usual": round(share * 100, 2)}]}, "mark": {"type": "rule", "strokeDash": [4, 3]}}
+    return {**drawn, "encoding": {"x": {"field": "usual", "type": "quantitative"}}}
 
 
 def turns(weeks: Sequence[Any], codes: Mapping[int | None, str], height: int = 150) -> dict[str, Any]:

@@ -88,7 +88,12 @@ def figures(actor: Actor, lot_ids: Iterable[int]) -> dict[int, Told]:
 def _told(actor: Actor, chosen: Any, *by: Any) -> list[tuple[Any, Told]]:
     spans = func.min(SkuLotWeek.week), func.max(SkuLotWeek.week)
     query = access.select_visible(SkuLotWeek, actor, *by, *SOLD, *spans).where(chosen).group_by(*by)
-    return [(row[0], Told(*(int(n) for n in row[1:7]), *row[7:9])) for row in db.session.execute(query)]
+    return [(row[0], _as_told(row)) for row in db.session.execute(query)]
+
+
+def _as_told(row: Any) -> Told:
+    sold, orders, estimated, returned, returned_orders, estimated_returned = (int(number) for number in row[-8:-2])
+    return Told(sold, orders, estimated, returned, returned_orders, estimated_returned, row[-2], row[-1])
 
 
 def of_sku(sku_id: int, actor: Actor) -> list[tuple[Any, Told]]:

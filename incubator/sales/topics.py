@@ -29,7 +29,10 @@ TOPICS = {
 
 @dataclass(frozen=True)
 class Word:
-    """One word of the lexicon: what it tells of (a topic, a reason or a mark), how ("part", "fault", "sign", "trait", "said", "named", "vague", "mark"), its spelling."""
+    """One word of the lexicon: what it tells of (a topic, a reason or a mark), how, and its spelling.
+
+    Of topics: part, fault, sign, trait; of reasons: said, named (a neutral noun), vague (mere displeasure); mark.
+    """
 
     tells: str
     kind: str

@@ -75,7 +75,7 @@ def test_a_lot_is_entered_corrected_and_taken_out_on_the_page(client, session):
 
 
 def test_case_1_a_rival_factory_finds_no_lot_of_another(app, session):
-    desk, sku = sold(session)
+    desk, _ = sold(session)
     lot_id = session.scalars(select(ProductionLot.id)).first()
     maker, rival = (sign_in(app.test_client(), builders.a_person(factory)) for factory in desk.factories)
     own = maker.get("/lots").text
