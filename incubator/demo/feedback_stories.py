@@ -10,6 +10,7 @@ from zlib import crc32
 
 from sqlalchemy import select, update
 
+from incubator.demo import lot_stories
 from incubator.demo.sales_stories import BAD_BATCH
 from incubator.feedback import action_service, compiling, measuring, pack_page, service, window
 from incubator.feedback.models import FeedbackAction, FeedbackPack, PackSection
@@ -54,6 +55,7 @@ def tell(world: Any) -> None:
     if not getattr(world, "channels", None):
         return
     _second_source(world)
+    lot_stories.tell(world)
     last = grading.last_complete_week(world.now.date())
     _listen(world, last)
     for ago in range(WEEKS - 1, -1, -1):
