@@ -24,9 +24,12 @@ SKIPPED = 1  # the week that is half June, half July
 CLASSES = ("under 0.5", "0.5–2", "2–8", "8–32", "32 and more")
 PAGE = Path("docs/forecast.md")
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
-LINES = """
+COLUMNS = dict.fromkeys(
+    ("InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate", "UnitPrice", "CustomerID", "Country"), "VARCHAR"
+)
+LINES = f"""
     SELECT upper("StockCode") AS code, date_trunc('week', CAST("InvoiceDate" AS TIMESTAMP))::DATE AS week, CAST("Quantity" AS INT) AS units, "InvoiceNo" AS order_no
-    FROM (SELECT DISTINCT * FROM read_csv($files, all_varchar = true, union_by_name = true))
+    FROM (SELECT DISTINCT * FROM read_csv($files, header = true, auto_detect = false, delim = ',', quote = '"', columns = {COLUMNS}))
     WHERE CAST("Quantity" AS INT) > 0 AND CAST("UnitPrice" AS DOUBLE) > 0 AND upper("InvoiceNo") NOT LIKE 'C%' AND upper("InvoiceNo") NOT LIKE 'A%'
 """  # what the product takes for a sale of this shop
 
