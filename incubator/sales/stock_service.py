@@ -124,12 +124,14 @@ def claim(brand_id: int) -> None:
 
 
 def _alias(model: Any, channel_key: Any) -> Any:
-    chosen = select(func.min(SkuAlias.sku_id)).where(SkuAlias.brand_id == model.brand_id, SkuAlias.channel_key == channel_key)
+    chosen = access.select_visible(SkuAlias, SYSTEM, func.min(SkuAlias.sku_id)).where(
+        SkuAlias.brand_id == model.brand_id, SkuAlias.channel_key == channel_key
+    )
     return chosen.where(func.upper(SkuAlias.code) == model.code).correlate(model).scalar_subquery()
 
 
 def _own_code(model: Any) -> Any:
-    chosen = select(func.min(Sku.id)).where(Sku.brand_id == model.brand_id, func.upper(Sku.code) == model.code)
+    chosen = access.select_visible(Sku, SYSTEM, func.min(Sku.id)).where(Sku.brand_id == model.brand_id, func.upper(Sku.code) == model.code)
     return chosen.correlate(model).scalar_subquery()
 
 

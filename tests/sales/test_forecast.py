@@ -1,14 +1,17 @@
 """The arithmetic of forecasts: distributions by hand, models at their edges, bands that hold what they promise, and nothing from too little."""
 
+import os
 from math import exp, lgamma, log
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from benchmarks import backtest
+from incubator.config import ROOT
 from incubator.sales import bands, counts, demand, forecast, seasons
 
-REAL = next((p for p in (Path("/work/shared/realdata"), Path(__file__).parents[2].parent / "shared" / "realdata") if p.is_dir()), None)
+REAL = Path(os.environ.get("REALDATA", ROOT.parent / "shared" / "realdata")) / "uk_online_retail" / "by-day.zip"
 
 
 def share_up_to(k, mean, dispersion):
@@ -150,11 +153,9 @@ def test_deviance_is_least_at_the_mean():
     assert forecast.deviance(np.array([5.0]), 5.0) == pytest.approx(0)
 
 
-@pytest.mark.skipif(REAL is None or not (REAL / "uk_online_retail").is_dir(), reason="the UK shop's files are not here")
+@pytest.mark.skipif(not REAL.is_file(), reason=f"no real data at {REAL}")
 def test_on_a_real_shop_it_beats_repeating_a_week_in_every_class():
-    from benchmarks import backtest
-
-    known, mondays = backtest.shop(REAL / "uk_online_retail" / "by-day.zip")
+    known, mondays = backtest.shop(REAL)
     found = backtest.fixed(known, mondays.index(backtest.ORIGIN))
     for name, _number, _share, middle, expected, naive, quarter, month, _nothing in backtest.mase_table(found):
         assert middle < min(naive, quarter, month) and expected < naive, name
