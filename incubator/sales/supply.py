@@ -65,7 +65,10 @@ def of_sku(sku_id: int, actor: Actor) -> SkuSupply | None:
 
 
 def change(sku: Sku, values: dict[str, Any], version: int | None, actor: Actor, now: datetime) -> SkuSupply:
-    """Write down what holds for a SKU (moq, lead_days, multiple, service_bp; None: as quoted); Conflict when somebody else has changed it since `version` was read."""
+    """Write down what holds for a SKU (moq, lead_days, multiple, service_bp; None: as quoted).
+
+    Conflict when somebody else has changed it since `version` was read.
+    """
     access.require("sales.settle", actor, sku)
     row = of_sku(sku.id, actor)
     if (row.version if row else 0) != (version or 0):
