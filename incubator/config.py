@@ -44,11 +44,15 @@ def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "RATELIMIT_ENABLED": env.get("RATELIMIT_ENABLED", "1") == "1",
         "FILES_URL": env.get("FILES_URL", f"file://{data / 'files'}"),
         "SALES_URL": env.get("SALES_URL", ""),
+        "SPARK_MASTER": env.get("SPARK_MASTER", ""),
+        "FEEDS_DIR": env.get("FEEDS_DIR", ""),
+        "FEEDS_S3_URL": env.get("FEEDS_S3_URL", ""),
         "SMTP_URL": env.get("SMTP_URL", ""),
         "MAIL_FROM": env.get("MAIL_FROM", "Incubator <incubator@localhost>"),
         "DEFAULT_LOCALE": env.get("DEFAULT_LOCALE", "zh"),
         "LOG_LEVEL": env.get("LOG_LEVEL", "INFO"),
         "METRICS_TOKEN": env.get("METRICS_TOKEN", ""),
+        "OUTBOUND_ALLOW": frozenset(h.strip().lower() for h in env.get("OUTBOUND_ALLOW", "").split(",") if h.strip()),
         "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),
     }
 

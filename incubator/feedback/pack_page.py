@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import render_template
 
-from incubator.feedback import drawing, forms, queries, suggesting, words
+from incubator.feedback import drawing, finding_words, forms, queries, suggesting, words
 from incubator.feedback.models import FeedbackAction, FeedbackAnswer, FeedbackPack, PackSection
 from incubator.kernel import access, clock, workflow
 from incubator.kernel.actor import Actor
@@ -52,6 +52,7 @@ def render(pack: FeedbackPack, actor: Actor, filled: forms.PackForm | None = Non
         may_compile=pack.state == "compiled" and access.may("feedback.compile", actor, pack), today=today, weeks=weeks(pack),
         days={choice: suggesting.day_for(choice, today) for choice in suggesting.DAYS}, is_brand=actor.role == "brand",
         until=pack.week + timedelta(days=6), unseen=may_answer and pack.read_at is None, height=drawing.HEIGHT, width=drawing.WIDTH,
+        said=finding_words,
     )  # fmt: skip
     return page, 422 if filled is not None and (filled.errors or filled.form_errors) else 200
 
@@ -93,11 +94,12 @@ def proposed(pack: FeedbackPack, saved: dict[int, dict[str, Any]], today: date) 
     found = dict(saved)
     for section in pack.sections:
         if not found.get(section.id, {}).get("choice"):
-            found[section.id] = {**found.get(section.id, {}), **_suggested(section, today)}
+            found[section.id] = {**found.get(section.id, {}), **suggested(section, today)}
     return found
 
 
-def _suggested(section: PackSection, today: date) -> dict[str, Any]:
+def suggested(section: PackSection, today: date) -> dict[str, Any]:
+    """The suggestion of one SKU as an answer."""
     choice = section.suggestion["choice"] or "carry_on"
     touched = [r["attribute"] for r in section.requirements if r["touched"]]
     what = " · ".join([words.why(section.suggestion), *touched[:2]]) if choice == "fix" else ""

@@ -3,10 +3,9 @@
 In this order, the first that holds:
 
     stop      graded stale at the end of each of the last eight weeks
-    –         fewer than 20 units sold in the weeks that are known: too few to suggest anything
-    fix       the lower end of the return rate's interval lies above the SKU's own earlier rate (the up to 26 weeks before these eight,
-              of at least 100 units), or the rate is at least 3% and at least half of five or more returned units name one reason that
-              a factory can mend
+    –         fewer than 20 orders in the weeks that are known: too few to suggest anything
+    fix       the factory is told of a finding (`findings`, `findings_told`): more comes back than chance explains, for a reason that a
+              factory can mend, or whatever the reason where none is named
     reorder   the upper end of the return rate's interval is at most 10%, and, where the brand's stock is known, its proposal falls due within
               the week (`sales.reorder`; not for a SKU graded stale); where it is not known, the SKU is graded hit or strong
     carry on  none of these
@@ -21,24 +20,22 @@ from datetime import date, timedelta
 from math import ceil
 from typing import Any
 
-from incubator.feedback.rates import LEAST_UNITS, Rate
+from incubator.feedback.rates import LEAST_ORDERS, Rate
 
-STALE_WEEKS, EARLIER_LEAST, DOMINANT, LEAST_RETURNED, LOW_RETURNS, WEEKS_OF_STOCK = 8, 100, 0.5, 5, 0.10, 4
-WORTH_FIXING = 0.03
-MENDABLE = ("quality", "size", "not_as_described", "damaged", "wrong_item", "missing_part", "smell")
+STALE_WEEKS, LOW_RETURNS, WEEKS_OF_STOCK = 8, 0.10, 4
+BEYOND_A_FACTORY = ("changed_mind", "price", "late", "unstated", "other")
 DAYS = {"reorder": 21, "fix": 14, "stop": 7}
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What a suggestion follows from. `stale_weeks` counts gradings as stale at the end; `reasons` are (reason, units), the most first."""
+    """What a suggestion follows from. `stale_weeks` counts gradings as stale at the end; `sold` are orders; `findings` as the factory is told of them."""
 
     grade: str | None
     pace: float
     sold: int
     rate: Rate | None
-    earlier: Rate | None
-    reasons: Sequence[tuple[str, int]]
+    findings: Sequence[dict[str, Any]] = ()
     stale_weeks: int = 0
     order: "Order | None" = None
 
@@ -67,20 +64,18 @@ def suggest(found: Evidence) -> Suggestion:
     """The first rule that holds."""
     if found.stale_weeks >= STALE_WEEKS:
         return Suggestion("stop", "stale", {"weeks": STALE_WEEKS})
-    if found.rate is None or found.sold < LEAST_UNITS:
-        return Suggestion(None, "too_few", {"sold": found.sold, "least": LEAST_UNITS})
-    return _fix(found.rate, found.earlier, found.reasons) or _reorder(found, found.rate) or Suggestion("carry_on", "steady")
+    if found.rate is None or found.sold < LEAST_ORDERS:
+        return Suggestion(None, "too_few", {"sold": found.sold, "least": LEAST_ORDERS})
+    return _fix(found.findings) or _reorder(found, found.rate) or Suggestion("carry_on", "steady")
 
 
-def _fix(now: Rate, earlier: Rate | None, reasons: Sequence[tuple[str, int]]) -> Suggestion | None:
-    named = sum(units for _, units in reasons)
-    first, units = next(((r, u) for r, u in reasons if r in MENDABLE), ("", 0))
-    share = units / named if named else 0.0
-    if earlier is not None and earlier.sold >= EARLIER_LEAST and now.low > earlier.rate:
-        return Suggestion("fix", "worse", {"rate": _percent(now.rate), "earlier": _percent(earlier.rate), "reason": first})
-    if named >= LEAST_RETURNED and share >= DOMINANT and now.rate >= WORTH_FIXING:
-        return Suggestion("fix", "dominant", {"reason": first, "share": round(share * 100), "units": units})
-    return None
+def _fix(findings: Sequence[dict[str, Any]]) -> Suggestion | None:
+    first = next((f for f in findings if f["reason"] not in BEYOND_A_FACTORY), None)
+    if first is None:
+        return None
+    return Suggestion(
+        "fix", "finding", {name: first[name] for name in ("reason", "topic", "ratio", "low", "high", "against", "since", "lot")}
+    )
 
 
 def _reorder(found: Evidence, now: Rate) -> Suggestion | None:

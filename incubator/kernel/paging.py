@@ -93,6 +93,7 @@ def _typed(column: Any, value: Any) -> Any:
     expected = column.type.python_type
     try:
         value = expected.fromisoformat(value) if expected in (datetime, date) else value
+        value = float(value) if expected is float and isinstance(value, int) else value
         if isinstance(value, datetime) and value.tzinfo is not None:
             return value.astimezone(UTC)
         if isinstance(value, str):

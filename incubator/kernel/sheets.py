@@ -42,12 +42,13 @@ Rows = Iterator[tuple[int, list[str]]]
 class Stream:
     """Headers, how many rows there are at most, and the rows as (line number in the file, cells as text), once.
 
-    A row has as many cells as there are headers.
+    A row has as many cells as there are headers. `is_cut`: the last line of a CSV has no end, as when a transfer broke off.
     """
 
     headers: list[str]
     expected: int
     rows: Rows
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ def _stream(data: bytes, encoding: str, most_rows: int, most_cells: int) -> Stre
     if first is None:
         raise _invalid(_l("This file is empty."))
     headers = [_plain(cell.translate(INVISIBLE).strip()) for cell in first[1]]
-    return Stream(headers, data.count(b"\n"), _fitted(filled, len(headers), most_rows, most_cells))
+    is_cut = not data.startswith(b"PK") and not set(b"\r\n") & set(data[-2:])
+    return Stream(headers, data.count(b"\n"), _fitted(filled, len(headers), most_rows, most_cells), is_cut)
 
 
 def _fitted(filled: Rows, width: int, most_rows: int, most_cells: int) -> Rows:

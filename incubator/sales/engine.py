@@ -21,6 +21,8 @@ MACROS = (
     " '%Y-%m-%dT%H:%M:%S.%f%z'])",
     "day_in(x, there, here) AS CASE WHEN x = '' THEN NULL ELSE coalesce(CASE WHEN there = here THEN naive(x)"
     " ELSE timezone(here, timezone(there, naive(x))) END, timezone(here, zoned(x)))::DATE END",
+    "moment(x, there) AS CASE WHEN x = '' THEN '' ELSE coalesce(strftime(timezone('UTC', coalesce(timezone(there, naive(x)), zoned(x))),"
+    " '%Y-%m-%dT%H:%M:%S'), '') END",
 )
 
 

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from incubator.kernel.db import db
 from incubator.kernel.jobs import Job
-from incubator.sales import grading, lake, queries, service, stock_service
+from incubator.sales import grading, lake, laying, lexicon_service, lot_service, queries, rereading, service, stock_service
 
 
 def roll_up(run: Any, now: datetime) -> dict[str, int]:
@@ -62,9 +62,33 @@ def compact(_run: Any, _now: datetime) -> dict[str, int]:
     return lake.compact()
 
 
+def reread(run: Any, now: datetime) -> dict[str, int]:
+    """The words of returns of every brand whose lexicon, or the product's, has changed."""
+    texts = 0
+    for brand_id in lexicon_service.unread_brands():
+        texts += rereading.reread(brand_id, now)
+        run.progress(texts)
+    return {"texts": texts}
+
+
+def lay_lots(run: Any, _now: datetime) -> dict[str, int]:
+    """SKUs one of whose lots or weeks changed."""
+    laid = 0
+    for brand_id in lot_service.stale_brands():
+        while done := laying.lay(brand_id):
+            laid += done
+            db.session.commit()
+            run.progress(laid)
+    return {"skus": laid}
+
+
 JOBS = (
     Job("sales.roll_up", "* * * * *", roll_up, _l("Roll up weeks of sales"), due=lambda _now: bool(service.stale_brands())),
     Job("sales.grade", "10 1 * * mon", grade, _l("Grade SKUs")),
+    Job(
+        "sales.reread", "* * * * *", reread, _l("Read the reasons of returns again"), due=lambda _now: bool(lexicon_service.unread_brands())
+    ),
+    Job("sales.lots", "* * * * *", lay_lots, _l("Lay sales to production lots"), due=lambda _now: bool(lot_service.stale_brands())),
     Job("sales.learn", "20 1 * * *", learn, _l("Forecast sales and propose reorders"), due=lambda _now: bool(queries.selling_brands())),
     Job(
         "sales.fold",

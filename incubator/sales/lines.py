@@ -24,7 +24,8 @@ WHOLE = ("q", "ru", "n")
 
 
 class Setting(NamedTuple):
-    """What all lines of a file share: digits of the currency, the channel's time zone, that of the file's times, today there, buyers, currency."""
+    """What all lines of a file share: digits of the currency, the channel's time zone, that of the file's times, today there, buyers, currency,
+    and the brand's own words for reasons."""
 
     digits: int
     timezone: str
@@ -32,6 +33,7 @@ class Setting(NamedTuple):
     today: date
     segment: str
     currency: str
+    own: tuple[reasons.Own, ...] = ()
 
 
 class Wrong(NamedTuple):
@@ -68,14 +70,14 @@ class Reader:
     def __exit__(self, *failure: Any) -> None:
         self._database.__exit__(*failure)
 
-    def read(self, numbers: Sequence[int], columns: Mapping[str, Sequence[str]]) -> Reading:
-        """One piece: line numbers in the file, and the texts of each column that it has; columns that are missing are blank."""
+    def read(self, numbers: Sequence[int], columns: Mapping[str, Sequence[str]], cut: int = 0) -> Reading:
+        """One piece: line numbers in the file, the texts of each column that it has (others are blank), a line that has no end (0: none)."""
         handed_in = engine.texts(columns, numbers)  # noqa: F841 - the query names it
         given = ", ".join(f'trim("{name}") AS "{name}"' if name in columns else f"'' AS \"{name}\"" for name in rules.COLUMNS)
         self.duck.execute(f"CREATE OR REPLACE TEMP TABLE cells AS SELECT line, {given} FROM handed_in")
         if self.rules.fill_down:
             self._fill_down()
-        self.duck.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {self._judging(set(columns))}", self._values())
+        self.duck.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {self._judging(set(columns))}", self._values(cut))
         self.duck.execute(REPEATED)
         self._hear()
         duplicates, unpaid, kept = self.duck.execute(COUNTS).fetchone()
@@ -98,7 +100,7 @@ class Reader:
         numbers = ", ".join(f"{_number(name, given)} AS {name}" for name in NUMBERS)
         typed = (
             f'SELECT *, {numbers}, day_in("at", $there, $here) AS on_day, day_in(sold_on, $there, $here) AS sold_day, '
-            f"{rules.CONTENT} AS content FROM cells"
+            f"moment(updated_at, $there) AS said_at, {rules.CONTENT} AS content FROM cells"
         )
         rule = self.rules
         wrong = " ".join(f"WHEN {check.bad} THEN {n}" for n, check in enumerate(rule.checks))
@@ -110,10 +112,10 @@ class Reader:
         )
         return f"SELECT *, {made} FROM ({typed})"
 
-    def _values(self) -> dict[str, Any]:
+    def _values(self, cut: int) -> dict[str, Any]:
         s = self.setting
         found = {"there": s.file_timezone, "here": s.timezone, "segment": s.segment, "currency": s.currency, "earliest": EARLIEST}
-        found |= {"latest": s.today + timedelta(days=1)}
+        found |= {"latest": s.today + timedelta(days=1), "cut": cut}
         return (
             found if any("$currency" in check.bad for check in self.rules.checks) else {k: v for k, v in found.items() if k != "currency"}
         )
@@ -122,7 +124,7 @@ class Reader:
         """The words of returns to reasons and topics, each different text once."""
         texts = f"SELECT DISTINCT {SAID} FROM judged WHERE wrong IS NULL AND (kind_of = 'return' OR refunded)"
         said = [text for (text,) in self.duck.execute(texts).fetchall()]
-        rows = [(text, *found) for text, found in zip(said, reasons.read_many(said), strict=True)]
+        rows = [(text, *found) for text, found in zip(said, reasons.read_many(said, self.setting.own), strict=True)]
         told = engine.table(rows, (("said", "utf8"), ("why", "utf8"), ("topic", "utf8")))  # noqa: F841
         self.duck.execute("CREATE OR REPLACE TEMP TABLE heard AS SELECT * FROM told")
 
@@ -157,7 +159,7 @@ COUNTS = """
 SHARED = """
     content, order_of[:80] AS order_no, code_of[:80] AS code, on_day AS day, date_trunc('week', on_day)::DATE AS week, price_e4,
     CASE WHEN trim(customer) = '' THEN '' ELSE digest(concat_ws(chr(31), 'customer', customer))[:16] END AS customer, region[:80] AS region,
-    lot[:60] AS lot, buyers AS segment, description[:200] AS description
+    lot[:60] AS lot, buyers AS segment, said_at, description[:200] AS description
 """
 FACTS = f"""
     SELECT line, CASE WHEN refunded AND kind_of = 'sale' THEN 'return' ELSE kind_of END AS outcome, key_of AS line_id, kind_of AS kind, {SHARED},

@@ -17,7 +17,8 @@ from incubator.launches.models import Channel, Sku
 GRADES = ("hit", "strong", "flat", "stale")
 CODE_STATUSES = ("open", "known", "ignored")
 REASONS = (
-    "quality", "size", "not_as_described", "damaged", "wrong_item", "missing_part", "smell", "late", "changed_mind", "price", "unstated", "other",
+    "quality", "malfunction", "performance", "safety", "size", "not_as_described", "damaged", "wrong_item", "missing_part", "smell", "late", "service",
+    "changed_mind", "price", "unstated", "other",
 )  # fmt: skip
 
 
@@ -83,7 +84,8 @@ class SkuWeekReason(Model):
 class SkuGrade(Model):
     """The grade of a SKU at the end of a week, with the figures that it follows from (`grades.Figures`), or None: too early.
 
-    `pace` is in units per week, `return_rate` a share (None: too few sold to say); both stand in `figures` too, here for lists to sort by.
+    `pace` is in units per week, `return_rate` the share of orders that came back as `shrinkage` tells it (None: nothing sold in eight weeks); both
+    stand in `figures` too, the rate with its intervals as "returns", here for lists to sort by.
     """
 
     __tablename__ = "sku_grade"
