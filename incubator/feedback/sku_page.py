@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 
 from incubator.feedback import answer_service, drawing, pack_page, playbook_queries, queries, screen_queries, sku_forms, suggesting, words
 from incubator.feedback.models import FeedbackAnswer, FeedbackPack, PackSection
@@ -11,11 +11,6 @@ from incubator.kernel import access, clock, workflow
 from incubator.kernel.actor import Actor
 from incubator.launches import words as launch_words
 from incubator.products import comments
-
-
-def is_phone() -> bool:
-    """Whether the browser says that it is one of a phone."""
-    return request.headers.get("Sec-CH-UA-Mobile") == "?1" or "Mobi" in request.user_agent.string
 
 
 def render(pack: FeedbackPack, number: int, actor: Actor, filled: sku_forms.SkuForm | None = None) -> Any:

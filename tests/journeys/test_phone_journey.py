@@ -163,7 +163,7 @@ def test_a_question_from_the_screen_is_answered_by_the_brand(visit, server, tmp_
         brand.page.locator(f'main a[href*="/feedback/packs/{pack_id}/skus/2"]').first.click()
     brand.page.locator("#questions textarea").fill("No dents; photos follow today.")
     with brand.page.expect_navigation():
-        brand.page.locator("#questions").get_by_role("button", name="Answer").click()
+        brand.page.locator("#questions").get_by_role("button", name="Answer", exact=True).click()
     phone.go(f"/feedback/packs/{pack_id}/skus/2")
     page.locator("#questions summary").tap()
     assert "photos follow today" in page.locator("#questions").inner_text()
