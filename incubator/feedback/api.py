@@ -1,5 +1,6 @@
 """Feedback packs as JSON under /api/v1, for the factory's own system: the forms and services of the pages, bearer tokens only."""
 
+from datetime import date
 from typing import Any
 
 from apiflask import fields
@@ -29,7 +30,7 @@ class PackQuery(json_edge.Strict):
 
 
 class SinceQuery(json_edge.Strict):
-    since = fields.Date(required=True)
+    since = fields.Date(load_default=date(2000, 1, 1), metadata={"description": "Weeks that begin on this day or later; all without it."})
 
 
 def _whole(pack_id: int) -> dict[str, Any]:
