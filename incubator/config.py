@@ -43,6 +43,7 @@ def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
         "RATELIMIT_ENABLED": env.get("RATELIMIT_ENABLED", "1") == "1",
         "FILES_URL": env.get("FILES_URL", f"file://{data / 'files'}"),
+        "SALES_URL": env.get("SALES_URL", ""),
         "SMTP_URL": env.get("SMTP_URL", ""),
         "MAIL_FROM": env.get("MAIL_FROM", "Incubator <incubator@localhost>"),
         "DEFAULT_LOCALE": env.get("DEFAULT_LOCALE", "zh"),

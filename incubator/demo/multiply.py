@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, String, Table, Text, UniqueConstraint, cast, func, insert, literal, null, select, text
 
 from incubator.kernel.db import db, is_sqlite
-from incubator.sales import facts
+from incubator.sales import engine, lake
 
 SIZES = {"small": 1, "medium": 10, "large": 1000}
 SPAN = 1_000_000
@@ -93,11 +93,9 @@ def _multiply_facts(size: int) -> None:
     from arro3.core import Table as Arrow  # noqa: PLC0415 - these are heavy, and needed only here
     from deltalake import write_deltalake  # noqa: PLC0415
 
-    opened = facts.opened()
+    opened = lake.opened()
     files = opened.file_uris() if opened else []
-    with facts.connection() as duck:
+    with engine.connection() as duck:
         for first in range(2, size + 1, AT_ONCE) if files else ():
             copies = {"files": files, "first": first, "after": min(first + AT_ONCE, size + 1)}
-            write_deltalake(
-                facts.location(), Arrow.from_arrow(duck.sql(FACTS, params=copies)), mode="append", partition_by=facts.PARTITIONS
-            )
+            write_deltalake(lake.location(), Arrow.from_arrow(duck.sql(FACTS, params=copies)), mode="append", partition_by=lake.PARTITIONS)

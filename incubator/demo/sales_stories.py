@@ -3,6 +3,7 @@
 The same every time: chance is seeded by the SKU's code. It tells the lines through the service, and rolls them up as the job would.
 """
 
+import hashlib
 from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
@@ -14,8 +15,9 @@ from incubator.kernel.actor import SYSTEM
 from incubator.kernel.db import db
 from incubator.launches.models import Channel, Sku
 from incubator.products.models import Product
-from incubator.sales import grading, service
-from incubator.sales.lines import RETURN, SALE, Fact, digest
+from incubator.sales import facts, grading, service
+from incubator.sales.facts import Fact
+from incubator.sales.rules import RETURN, SALE
 
 SELLING = ("test_launch", "launch", "scale", "handed_over")
 WEEKS_ON_SALE = {"test_launch": 9, "launch": 40, "scale": 70, "handed_over": 100}
@@ -35,14 +37,14 @@ def tell(world: Any) -> None:
     if not channels:
         return
     today = world.now.date()
-    placed: dict[int, list[tuple[int, Fact]]] = {channel.id: [] for channel in channels}
+    placed: dict[int, list[Fact]] = {channel.id: [] for channel in channels}
     selling = access.select_visible(Sku, SYSTEM, Sku, Product.state).join(Product, Product.id == Sku.product_id)
     for sku, stage in db.session.execute(selling.where(Product.state.in_(SELLING))).all():
         for n, channel in enumerate(_channels_of(sku, channels)):
-            placed[channel.id] += enumerate(_lines(sku, stage, channel, n, today), 1)
+            placed[channel.id] += _lines(sku, stage, channel, n, today)
     for channel in channels:
         if placed[channel.id]:
-            service.take_in(placed[channel.id], {}, channel, 0, world.now)
+            service.take_in(facts.table_of(placed[channel.id]), channel, 0, world.now)
     _unknown(world, channels[0], today)
     for brand_id in service.stale_brands():
         while service.roll_up(brand_id):
@@ -89,20 +91,24 @@ def _return_share(code: str, day: date, today: date, draw: Random) -> tuple[floa
     return 0.035, draw.choices([r for r, _ in USUAL_RETURNS], [w for _, w in USUAL_RETURNS])[0]
 
 
+def digest(*parts: Any) -> str:
+    return hashlib.sha256("\x1f".join(str(p) for p in parts).encode()).hexdigest()[:32]
+
+
 def _fact(sku: Sku, channel: Channel, kind: str, day: date, units: int, reason: str, n: int, draw: Random) -> Fact:
     price = sku.launch_price_minor or 9900
     key = digest("demo", sku.code, channel.id, kind, day, n)
     return Fact(
         line_id=key, content=key, kind=kind, order_no=f"D{crc32(key.encode()):010d}", code=sku.code.upper(), day=day, units=units,
-        price_e4=price * 100, amount_minor=units * price, reason=reason, customer="", region=draw.choice(REGIONS),
+        price_e4=price * 100, amount_minor=units * price, reason=reason, region=draw.choice(REGIONS),
     )  # fmt: skip
 
 
 def _unknown(world: Any, channel: Channel, today: date) -> None:
     """A few codes that nobody has explained yet."""
-    facts = []
-    for n, (code, _) in enumerate(UNKNOWN, 1):
+    told = []
+    for n, (code, name) in enumerate(UNKNOWN, 1):
         key = digest("demo", code)
         on = today - timedelta(days=5 * n)
-        facts.append((n, Fact(key, key, SALE, f"D{n}", code, on, 3 * n, 99_000, 2970 * n, "", "", REGIONS[n])))
-    service.take_in(facts, dict(UNKNOWN), channel, 0, world.now)
+        told.append(Fact(key, key, SALE, f"D{n}", code, on, 3 * n, 99_000, 2970 * n, region=REGIONS[n], description=name))
+    service.take_in(facts.table_of(told), channel, 0, world.now)

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from incubator.feedback import action_service, forms, playbook_queries, queries, words
+from incubator.feedback import action_service, finding_queries, finding_words, forms, playbook_queries, queries, words
 from incubator.feedback.blueprint import blueprint
 from incubator.feedback.models import ACTION_STATES, KINDS, FeedbackAction
 from incubator.kernel import clock, exports, paging, web, workflow
@@ -47,15 +47,21 @@ def export_actions(fmt: str) -> Response:
         gettext("SKU code"), gettext("Name"), gettext("Brand") if actor.role == "factory" else gettext("Factory"), gettext("Week from"),
         gettext("Promise"), gettext("Quantity"), gettext("What you change"), gettext("From which lot or date"), gettext("Due on"),
         gettext("State"), gettext("Done on"), gettext("Remark"), gettext("Effect"), gettext("Return rate before, %"), gettext("Return rate after, %"),
+        gettext("Ratio"), gettext("Ratio, lower end"), gettext("Ratio, upper end"),
     ]  # fmt: skip
     cells = (
         (
             r.code, launch_words.named(r), r.other, r.week, str(words.CHOICES[r.kind]), r.quantity, r.what, r.lot, r.due_on, states[r.state],
             r.done_on, r.closing_note, str(words.VERDICTS[r.verdict]) if r.verdict else "", _percent(r.rate_before), _percent(r.rate_after),
+            *(_of(r.change, name) for name in ("ratio", "low", "high")),
         )
         for r in _every_row(action_filters())
     )  # fmt: skip
     return exports.download(heads, cells, fmt, gettext("promises"))
+
+
+def _of(change: dict[str, Any] | None, name: str) -> float | None:
+    return change[name] if change else None
 
 
 def _percent(rate: dict[str, Any] | None) -> float | None:
@@ -89,8 +95,8 @@ def _page(found: FeedbackAction, **filled: Any) -> Any:
     page = render_template(
         "feedback/action.html", action=found, section=found.section, pack=found.pack, state=workflow.state_of(found), words=words,
         offers=offers, forms=blank | filled, today=today, is_brand=actor.role == "brand",
-        photos=queries.photos("feedback_action", [found.id], actor).get(found.id, []), named=launch_words.named,
-        book=playbook_queries.of_action(found.id, actor),
+        photos=queries.photos("feedback_action", [found.id], actor).get(found.id, []), named=launch_words.named, said=finding_words,
+        comparison=finding_queries.comparison(found, actor), book=playbook_queries.of_action(found.id, actor),
     )  # fmt: skip
     return page, 422 if any(form.errors or form.form_errors for form in filled.values()) else 200
 

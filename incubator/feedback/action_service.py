@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import force_locale, gettext
 
-from incubator.feedback import telling, words
+from incubator.feedback import finding_service, telling, words
 from incubator.feedback.models import FeedbackAction, FeedbackAnswer, FeedbackPack, PackSection
 from incubator.kernel import access, audit, files, workflow
 from incubator.kernel.actor import SYSTEM, Actor
@@ -65,6 +65,7 @@ def finish(
         files.store(upload, actor, now, kind="photo", subject=("feedback_action", action.id), product_id=action.product_id)
     if milestone := _milestone(action):
         schedule.finish(milestone, SYSTEM, now)
+    finding_service.acted(action, now)
     telling.of_action(action, "done", actor, now)
     settle(action.pack, now)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from incubator.feedback import asked, comparing, rates, suggesting, voices, window
+from incubator.feedback import asked, comparing, finding_service, findings_told, rates, suggesting, voices, window
+from incubator.feedback.finding_models import Finding, FindingRun
 from incubator.feedback.models import FeedbackPack, PackSection
 from incubator.feedback.window import SHOWN, WEEK, Window, column
 from incubator.kernel import access
@@ -14,7 +15,7 @@ from incubator.kernel.db import db
 from incubator.launches import words as launch_words
 from incubator.launches.models import Sku
 from incubator.products.models import Product
-from incubator.sales import grading
+from incubator.sales import grading, outlook_queries
 from incubator.sales.models import SkuGrade
 
 MOST_VOICES, MOST_REQUIREMENTS = 4, 12
@@ -43,6 +44,9 @@ class Ground:
     joined: set[tuple[int, int]]
     voices: dict[int, list[voices.Said]]
     earlier: dict[tuple[int, int], Any]
+    findings: dict[int, list[Finding]]
+    run: FindingRun | None
+    orders: dict[int, suggesting.Order]
 
 
 def drafts(brand_id: int, week: date) -> dict[int, Draft]:
@@ -79,8 +83,17 @@ def _ground(brand_id: int, week: date, found: Window, skus: dict[int, Any]) -> G
     heard = voices.heard(brand_id, {row.code: sku_id for sku_id, row in skus.items()}, found.shown[0], week + timedelta(days=6))
     return Ground(
         found, skus, now, stale, _peers(now, found), asked.latest(products), asked.briefs(products), asked.joined(products), heard,
-        _told_before(brand_id, week),
+        _told_before(brand_id, week), finding_service.of_week(brand_id, week), finding_service.run_of(brand_id, week), _orders(brand_id, week),
     )  # fmt: skip
+
+
+def _orders(brand_id: int, week: date) -> dict[int, suggesting.Order]:
+    """SKU → what the brand's proposal tells its factory: a quantity and a day when it is due by the Sunday after the week, else neither."""
+    due = week + timedelta(days=13)
+    return {
+        sku_id: suggesting.Order(row.quantity, row.ready_on) if row.order_on and row.order_on <= due else suggesting.Order()
+        for sku_id, row in outlook_queries.proposals(brand_id, week).items()
+    }
 
 
 def _graded(brand_id: int, week: date) -> list[SkuGrade]:
@@ -115,32 +128,61 @@ def _section(ground: Ground, sku_id: int, factory_id: int) -> dict[str, Any]:
     found, sku = ground.window, ground.skus[sku_id]
     cells = found.own(sku_id, factory_id, found.shown)
     units, returned = column(cells, "units"), column(cells, "returned")
-    rate, earlier = rates.rate(units, returned), _earlier(found, sku_id, factory_id)
+    rate, earlier = _rate(ground, sku_id, factory_id, cells), _earlier(found, sku_id, factory_id)
+    told = _findings(ground, sku_id, factory_id)
     reasons = found.own_reasons(sku_id, factory_id)
     grade, compared = _told(ground, sku_id, factory_id)
     pace = sum(n or 0 for n in units[-4:]) / 4
     stale = ground.stale_weeks[sku_id] if grade == "stale" else 0
-    suggestion = suggesting.suggest(suggesting.Evidence(grade, pace, sum(n or 0 for n in units), rate, earlier, reasons, stale))
+    order = ground.orders.get(sku_id) if found.maker(sku_id, found.week) == factory_id else None
+    sold = sum(n or 0 for n in column(cells, "orders"))
+    suggestion = suggesting.suggest(suggesting.Evidence(grade, pace, sold, rate, told, stale, order))
     return {
         "sku_id": sku_id, "product_id": sku.product_id, "code": sku.code, "name_zh": sku.name_zh, "name_en": sku.name_en or "",
         "variant": launch_words.variant(sku), "units": units, "returned": returned, "orders": column(cells, "orders"), "grade": grade,
         "compared": compared, "rate": rate.as_json() if rate else None, "earlier": earlier.as_json() if earlier else None,
         "reasons": _shares(reasons), "requirements": _requirements(ground, sku.product_id, factory_id, [r for r, _ in reasons]),
         "voices": _voices(ground, sku_id, factory_id), "suggestion": suggestion.as_json(),
-        "corrected": _corrected(ground.earlier.get((factory_id, sku_id)), units, returned, found.shown),
+        "corrected": _corrected(ground.earlier.get((factory_id, sku_id)), units, returned, found.shown), "findings": told,
     }  # fmt: skip
 
 
 def _earlier(found: Window, sku_id: int, factory_id: int) -> rates.Rate | None:
     cells = found.own(sku_id, factory_id, found.before)
-    return rates.rate(column(cells, "units"), column(cells, "returned"))
+    return rates.rate(column(cells, "orders"), column(cells, "returned_orders"))
+
+
+def _rate(ground: Ground, sku_id: int, factory_id: int, cells: Any) -> rates.Rate | None:
+    """Drawn towards the category where enough other factories stand behind it, else of its own counts alone: the other would tell the category's."""
+    row = ground.grades.get(sku_id)
+    returns = (row.figures.get("returns") if row else None) or {}
+    behind = ground.peers.get(ground.skus[sku_id].category if returns.get("prior") == "category" else "", set()) - {factory_id}
+    if ground.window.makers_shown(sku_id) == {factory_id} and len(behind) >= comparing.LEAST_FACTORIES and returns.get("prior") != "none":
+        return rates.drawn(returns or None, len(behind))
+    return rates.rate(column(cells, "orders"), column(cells, "returned_orders"))
+
+
+def _findings(ground: Ground, sku_id: int, factory_id: int) -> list[dict[str, Any]]:
+    """What the factory is told of what was found of its SKU this week."""
+    found = ground.findings.get(sku_id, [])
+    if not found or ground.run is None:
+        return []
+    entries = []
+    for row in found:
+        known = finding_service.known(row)
+        mondays = [date.fromisoformat(row.evidence["first"]) + n * WEEK for n in range(len(known.orders))]
+        own = [ground.window.maker(sku_id, monday) == factory_id for monday in mondays]
+        category = ground.skus[sku_id].category if row.evidence["peers"] == "category" else ""
+        phi = 1 + ground.run.delta + ground.run.kappa * sum(known.returned) / len(known.returned)
+        entries.append(findings_told.told(known, own, len(ground.peers.get(category, set()) - {factory_id}), phi))
+    return findings_told.most_telling([entry for entry in entries if entry])
 
 
 def _told(ground: Ground, sku_id: int, factory_id: int) -> tuple[str | None, dict[str, Any]]:
     row = ground.grades.get(sku_id)
     figures = row.figures if row else None
     against = figures["against"] if figures else ""
-    behind = ground.peers.get(ground.skus[sku_id].category if against == "category" else "", set())
+    behind = ground.peers.get(ground.skus[sku_id].category if against in ("category", "both") else "", set())
     only_own = ground.window.makers_shown(sku_id) == {factory_id}
     return comparing.told(figures, all_own=only_own, other_factories=len(behind - {factory_id}))
 

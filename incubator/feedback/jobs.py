@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from incubator.feedback import compiling, measuring, reminders, score_service, service, window
+from incubator.feedback import compiling, finding_service, measuring, reminders, score_service, service, window
 from incubator.feedback import digest as digests
 from incubator.kernel.db import db
 from incubator.kernel.jobs import Job
@@ -25,6 +25,7 @@ def compile_and_send(run: Any, now: datetime) -> dict[str, int]:
         if not window.is_rolled_up(brand_id, week):
             left += 1
             continue
+        finding_service.look_if_new(brand_id, week, now)
         drafts = compiling.drafts(brand_id, week)
         db.session.commit()
         for draft in drafts.values():
@@ -32,6 +33,17 @@ def compile_and_send(run: Any, now: datetime) -> dict[str, int]:
             db.session.commit()
             run.progress(sent)
     return {"sent": sent, "left": left}
+
+
+def find(run: Any, now: datetime) -> dict[str, int]:
+    """What of the returns of the last complete week is more than chance, brand by brand; once per week, again when its lines changed."""
+    week, looked = grading.last_complete_week(now.date()), 0
+    for brand_id in queries.selling_brands():
+        if window.is_rolled_up(brand_id, week):
+            looked += finding_service.look_if_new(brand_id, week, now)
+            db.session.commit()
+            run.progress(looked)
+    return {"looked": looked}
 
 
 def remind(run: Any, now: datetime) -> dict[str, int]:
@@ -91,6 +103,7 @@ def score(run: Any, now: datetime) -> dict[str, int]:
 
 
 JOBS = (
+    Job("feedback.find", "20 1-12 * * *", find, title=_l("Look for what comes back too often")),
     Job("feedback.send", "30 1-12 * * *", compile_and_send, title=_l("Compile and send feedback packs")),
     Job("feedback.remind", "20 * * * *", remind, title=_l("Remind of feedback packs")),
     Job("feedback.digest", "5,35 * * * sun,mon,tue,wed", digest, title=_l("Send the weekly digest")),

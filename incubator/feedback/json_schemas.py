@@ -4,7 +4,10 @@ from apiflask import Schema, fields
 
 
 class FeedbackRateOut(Schema):
-    """Units over these weeks and the share that came back, with its Wilson 95% interval; shares are 0 to 1."""
+    """Orders of these weeks and the share of which something came back, with its 95% interval; shares are 0 to 1.
+
+    `factories` of others stand behind a rate that is drawn towards the category's; 0: the Wilson interval of its own counts.
+    """
 
     sold = fields.Integer()
     returned = fields.Integer()
@@ -12,6 +15,26 @@ class FeedbackRateOut(Schema):
     rate = fields.Float()
     low = fields.Float()
     high = fields.Float()
+    factories = fields.Integer()
+
+
+class FeedbackFindingOut(Schema):
+    """More came back than chance explains: `ratio` with its 95% interval, against "own" earlier weeks or "peers"."""
+
+    id = fields.Integer()
+    reason = fields.String()
+    topic = fields.String()
+    kind = fields.String()
+    against = fields.String()
+    since = fields.String(allow_none=True, metadata={"format": "date"})
+    lot = fields.String()
+    ratio = fields.Float()
+    low = fields.Float()
+    high = fields.Float()
+    before = fields.Nested(FeedbackRateOut, allow_none=True)
+    after = fields.Nested(FeedbackRateOut)
+    factories = fields.Integer(allow_none=True)
+    voices = fields.Integer()
 
 
 class FeedbackReasonOut(Schema):
@@ -48,6 +71,7 @@ class FeedbackSectionOut(Schema):
     requirements = fields.List(fields.Dict())
     voices = fields.List(fields.Dict())
     suggestion = fields.Dict()
+    findings = fields.List(fields.Nested(FeedbackFindingOut), allow_none=True)
     answer = fields.Nested(FeedbackAnswerOut, allow_none=True)
 
 

@@ -1,16 +1,24 @@
-"""What came of a promise: the return rate and units of the SKU before and after, at least four complete weeks later. Written once.
+"""What came of a promise: returned orders of the SKU before and after, beside comparable SKUs, at least four complete weeks later. Written once.
 
-Before are the eight weeks of the pack that led to it, after the complete weeks that follow the day it was done: eight at most. Only the
-weeks in which this factory made the SKU count. Where four weeks sold too few to say, it waits until eight have passed.
+Before are the eight weeks that end before the week in which it was done; after the complete weeks that follow: eight at most. Where it was done
+from a lot, they follow the week in which that lot was first sold. Only the weeks in which this factory made the SKU count. Where four weeks say too
+little, it waits until eight have passed, and is told then whatever it is. The figures are `effects`.
+
+Comparable are SKUs of the same brand and category of which nothing was changed in these weeks. When they stem from at least five other factories,
+both sides are told the effect beside them, the factory without their names; otherwise both are told before and after alone, and the brand the other
+besides (`EffectComparison`).
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func
 from sqlalchemy.orm import joinedload
 
-from incubator.feedback import rates, telling, window
+from incubator.feedback import comparables, rates, telling, window
+from incubator.feedback.comparables import Measured, Weeks
+from incubator.feedback.finding_models import EffectComparison
 from incubator.feedback.models import FeedbackAction, FeedbackEffect, FeedbackPack
 from incubator.feedback.window import SHOWN, WEEK, column, mondays
 from incubator.kernel import access, workflow
@@ -20,6 +28,7 @@ from incubator.sales import grading
 
 LEAST_WEEKS = 4
 BATCH = 200
+Lots = Mapping[str, date]
 
 
 def waiting(now: datetime, after_id: int) -> list[FeedbackAction]:
@@ -38,24 +47,43 @@ def weeks_after(done_on: date, now: datetime) -> list[date]:
     return mondays(first + (min(number, SHOWN) - 1) * WEEK, min(number, SHOWN)) if number > 0 else []
 
 
-def measure(action: FeedbackAction, now: datetime) -> FeedbackEffect | None:
-    """The effect of a promise that was done; None while it is too early to say."""
+def starts_on(action: FeedbackAction, lots: Lots) -> date:
+    """The day from which it counts: the first of the lot it was promised from, where that is known and later, else the day it was done."""
     assert action.done_on is not None
-    weeks = weeks_after(action.done_on, now)
-    if len(weeks) < LEAST_WEEKS or not window.is_rolled_up(action.brand_id, weeks[-1]):
+    return max(action.done_on, lots.get(action.lot.strip(), action.done_on)) if action.lot else action.done_on
+
+
+def measure(action: FeedbackAction, now: datetime, lots: Lots | None = None) -> FeedbackEffect | None:
+    """The effect of a promise that was done; None while it is too early to say. `lots`: code → first day sold, of the action's SKU."""
+    began = starts_on(action, lots or {})
+    after = weeks_after(began, now)
+    if len(after) < LEAST_WEEKS or not window.is_rolled_up(action.brand_id, after[-1]):
         return None
-    found = window.load(action.brand_id, weeks[0], weeks[-1], [action.sku_id])
-    cells = found.own(action.sku_id, action.factory_id, weeks)
-    units, section = column(cells, "units"), action.section
-    before, after = rates.rate(section.units, section.returned), rates.rate(units, column(cells, "returned"))
-    if after is None and len(weeks) < SHOWN:
+    last = began - timedelta(days=began.weekday()) - WEEK
+    weeks = Weeks(mondays(last, SHOWN), after)
+    found = comparables.measured(action, weeks)
+    if found.told.verdict == "too_few" and len(after) < SHOWN:
         return None
+    return _write(action, weeks, found, now)
+
+
+def _write(action: FeedbackAction, weeks: Weeks, found: Measured, now: datetime) -> FeedbackEffect:
+    loaded = window.load(action.brand_id, weeks.before[0], weeks.after[-1], [action.sku_id])
+    halves = [loaded.own(action.sku_id, action.factory_id, those) for those in (weeks.before, weeks.after)]
+    units = [column(cells, "units") for cells in halves]
+    told = [rates.rate(column(cells, "orders"), column(cells, "returned_orders")) for cells in halves]
     effect = FeedbackEffect(
-        action_id=action.id, since=weeks[0], until=weeks[-1], units_before=section.units, units_after=units,
-        rate_before=before.as_json() if before else None, rate_after=after.as_json() if after else None,
-        verdict=rates.verdict(before, after), table_version=found.table_version, measured_at=now,
+        action_id=action.id, since=weeks.after[0], until=weeks.after[-1], units_before=units[0], units_after=units[1],
+        rate_before=told[0].as_json() if told[0] else None, rate_after=told[1].as_json() if told[1] else None,
+        verdict=found.told.verdict, table_version=loaded.table_version, measured_at=now, change=found.told.as_json(),
     )  # fmt: skip
     db.session.add(effect)
+    if found.beside.controls:
+        comparison = EffectComparison(
+            action_id=action.id, brand_id=action.brand_id, verdict=found.beside.verdict, effect=found.beside.as_json(), controls=found.controls,
+            factories=found.factories,
+        )  # fmt: skip
+        db.session.add(comparison)
     db.session.flush()
     telling.of_action(action, "measured", SYSTEM, now)
     return effect

@@ -87,6 +87,7 @@ class FeedbackPack(Versioned, Stamped, Model):
 class PackSection(Model):
     """One SKU in a pack, frozen. `units`, `returned` and `orders` are eight weeks, oldest first; None is a week of another maker.
 
+    `findings` are what `findings_told` lets a factory know of what is more than chance; None in packs of before there were any.
     `grade` and `compared` are what `comparing.told` lets through; `rate` is `rates.Rate` as JSON; `corrected` lists weeks that an earlier
     pack told otherwise: {week, was, now}.
     """
@@ -120,6 +121,8 @@ class PackSection(Model):
     voices: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     suggestion: Mapped[dict[str, Any]] = mapped_column(JSON)
     corrected: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    lots: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
+    findings: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
 
     pack: Mapped[FeedbackPack] = relationship()
     product: Mapped[Product] = relationship()
@@ -209,7 +212,10 @@ class FeedbackAction(Versioned, Stamped, Model):
 
 
 class FeedbackEffect(Model):
-    """What came of an action that was done: weekly units and return rate (`rates.Rate` as JSON) before and after, and the verdict."""
+    """What came of an action that was done: weekly units and return rate (`rates.Rate` as JSON) before and after, and the verdict.
+
+    `change` is the ratio that the verdict rests on (`effects.Effect` as JSON), as both sides may read it; None where it was measured before there was one.
+    """
 
     __tablename__ = "feedback_effect"
     __table_args__ = (CheckConstraint(one_of("verdict", VERDICTS), "verdict"),)
@@ -224,6 +230,7 @@ class FeedbackEffect(Model):
     verdict: Mapped[str] = mapped_column(String(8))
     table_version: Mapped[int] = mapped_column(BigInteger)
     measured_at: Mapped[datetime]
+    change: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     action: Mapped[FeedbackAction] = relationship(back_populates="effect")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import render_template
 
-from incubator.feedback import drawing, forms, queries, suggesting, words
+from incubator.feedback import drawing, finding_words, forms, queries, suggesting, words
 from incubator.feedback.models import FeedbackAction, FeedbackAnswer, FeedbackPack, PackSection
 from incubator.kernel import access, clock, workflow
 from incubator.kernel.actor import Actor
@@ -52,6 +52,7 @@ def render(pack: FeedbackPack, actor: Actor, filled: forms.PackForm | None = Non
         may_compile=pack.state == "compiled" and access.may("feedback.compile", actor, pack), today=today, weeks=weeks(pack),
         days={choice: suggesting.day_for(choice, today) for choice in suggesting.DAYS}, is_brand=actor.role == "brand",
         until=pack.week + timedelta(days=6), unseen=may_answer and pack.read_at is None, height=drawing.HEIGHT, width=drawing.WIDTH,
+        said=finding_words,
     )  # fmt: skip
     return page, 422 if filled is not None and (filled.errors or filled.form_errors) else 200
 
@@ -105,6 +106,6 @@ def suggested(section: PackSection, today: date) -> dict[str, Any]:
     return {
         "choice": choice,
         "quantity": section.suggestion["params"].get("quantity"),
-        "on": suggesting.day_for(choice, today),
+        "on": suggesting.day_of(section.suggestion, today),
         "what": what,
     }

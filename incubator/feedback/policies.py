@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from incubator.factories.models import Factory
 from incubator.factories.policies import in_care
+from incubator.feedback.finding_models import EffectComparison, Finding, FindingRun
 from incubator.feedback.models import WAITING, FeedbackAction, FeedbackAnswer, FeedbackEffect, FeedbackPack, PackSection
 from incubator.feedback.playbook_models import Playbook, PlaybookUse
 from incubator.feedback.question_models import FeedbackQuestion
@@ -42,6 +43,15 @@ def _actions(actor: Actor) -> ColumnElement[bool]:
     if actor.role == "brand":
         return FeedbackAction.brand_id == actor.organisation_id
     return FeedbackAction.factory_id == actor.organisation_id if actor.role == "factory" else false()
+
+
+def _brands_own(model: Any) -> Any:
+    """What compares SKUs of several factories is the brand's alone."""
+
+    def criterion(actor: Actor) -> ColumnElement[bool]:
+        return model.brand_id == actor.organisation_id if actor.role == "brand" else false()
+
+    return criterion
 
 
 def _of_a_side(model: Any, actor: Actor) -> ColumnElement[bool]:
@@ -87,6 +97,7 @@ VISIBLE = {
     FeedbackAnswer: _answers,
     FeedbackAction: _actions,
     FeedbackEffect: lambda actor: within(FeedbackEffect.action_id, select(FeedbackAction.id).where(_actions(actor))),
+    **{model: _brands_own(model) for model in (Finding, FindingRun, EffectComparison)},
     FeedbackQuestion: lambda actor: _of_a_side(FeedbackQuestion, actor),
     Playbook: _playbooks,
     PlaybookUse: lambda actor: _of_a_side(PlaybookUse, actor),

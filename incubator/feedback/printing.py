@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 from flask_babel import gettext
 
-from incubator.feedback import drawing, pack_page, queries, words
+from incubator.feedback import drawing, finding_words, pack_page, queries, words
 from incubator.feedback.models import FeedbackPack
 from incubator.kernel import clock, names, paging, pdf, workflow
 from incubator.kernel.actor import Actor
@@ -28,14 +28,15 @@ def document(pack: FeedbackPack, language: str, actor: Actor) -> bytes:
     cards = pack_page.cards_of(pack, queries.answers(pack, actor), None, actor)
     return pdf.document(
         "feedback/print.html", language, None, pack=pack, cards=cards, state=workflow.state_of(pack), words=words,
-        weeks=pack_page.weeks(pack), named=launch_words.named, height=drawing.HEIGHT, width=drawing.WIDTH, printed_at=clock.now(),
+        weeks=pack_page.weeks(pack), named=launch_words.named, height=drawing.HEIGHT, width=drawing.WIDTH, printed_at=clock.now(), said=finding_words,
     )  # fmt: skip
 
 
 def _fixed() -> list[str]:
     return [
         gettext("SKU code"), gettext("Name in Chinese"), gettext("Name in English"), gettext("Grade"), gettext("Return rate, %"),
-        gettext("Why it came back"), gettext("Suggestion"), gettext("Reply"), gettext("Quantity"), gettext("Day"), gettext("What you change"),
+        gettext("Why it came back"), gettext("Findings"), gettext("Suggestion"), gettext("Reply"), gettext("Quantity"), gettext("Day"),
+        gettext("What you change"),
     ]  # fmt: skip
 
 
@@ -52,7 +53,7 @@ def rows(pack: FeedbackPack, actor: Actor) -> Iterator[list[Any]]:
         reasons = "; ".join(f"{words.REASONS[r['reason']]} {r['units']}" for r in s.reasons)
         yield [
             s.code, s.name_zh, s.name_en, str(words.GRADES[s.grade]) if s.grade else "",
-            round(s.rate["rate"] * 100, 1) if s.rate else None, reasons, str(words.CHOICES[proposed]) if proposed else "",
+            round(s.rate["rate"] * 100, 1) if s.rate else None, reasons, finding_words.all_told(s.findings), str(words.CHOICES[proposed]) if proposed else "",
             str(words.CHOICES[given.choice]) if given and given.choice else "", given.quantity if given else None,
             given.on if given else None, given.what if given else "", *s.units, *s.returned,
         ]  # fmt: skip

@@ -148,7 +148,7 @@ ACTION_COLUMNS = (
     FeedbackAction.id, FeedbackAction.kind, FeedbackAction.state, FeedbackAction.quantity, FeedbackAction.due_on, FeedbackAction.what,
     FeedbackAction.lot, FeedbackAction.note, FeedbackAction.done_on, FeedbackAction.closing_note, FeedbackAction.pack_id,
     FeedbackAction.sku_id, FeedbackPack.week, PackSection.code, PackSection.name_zh, PackSection.name_en, PackSection.variant,
-    FeedbackEffect.verdict, FeedbackEffect.rate_before, FeedbackEffect.rate_after,
+    FeedbackEffect.verdict, FeedbackEffect.rate_before, FeedbackEffect.rate_after, FeedbackEffect.change,
 )  # fmt: skip
 
 

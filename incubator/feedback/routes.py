@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from incubator.feedback import (
     action_routes,
+    finding_panel,
+    finding_routes,
     ledger_routes,
     pack_routes,
     panel,
@@ -27,7 +29,10 @@ from incubator.kernel.forms import Confirmation
 from incubator.products import activity, comments
 from incubator.sales import grading
 
-__all__ = ["action_routes", "blueprint", "ledger_routes", "pack_routes", "panel", "playbook_routes", "product_routes", "score_routes"]
+__all__ = [
+    "action_routes", "blueprint", "finding_panel", "finding_routes", "ledger_routes", "pack_routes", "panel", "playbook_routes", "product_routes",
+    "score_routes",
+]  # fmt: skip
 SIDES = ("brand", "factory")
 EXPORT_LIMIT = 100_000
 

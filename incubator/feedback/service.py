@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from incubator.accounts import notices
-from incubator.feedback import action_service, compiling, playbook_service, telling, window
+from incubator.feedback import action_service, compiling, finding_service, playbook_service, telling, window
 from incubator.feedback.compiling import Draft
 from incubator.feedback.models import KINDS, FeedbackAnswer, FeedbackPack, PackSection
 from incubator.kernel import access, audit, events, workflow
@@ -86,6 +86,7 @@ def send(pack: FeedbackPack, actor: Actor, now: datetime, expected: int | None =
     people = notices.people_of(pack.factory_id)
     pack.sent_at, pack.due_on = now, day_in(people[0].timezone if people else "Asia/Shanghai", now) + DAYS_TO_ANSWER
     db.session.flush()
+    finding_service.told(pack, now)
     telling.factory(pack, "sent", now)
 
 

@@ -5,7 +5,7 @@ in which they came, for whoever made the SKU then. Weeks of another factory are 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -30,6 +30,7 @@ class Sold:
     units: int
     returned: int
     orders: int
+    returned_orders: int = 0
 
 
 @dataclass
@@ -45,8 +46,7 @@ class Window:
 
     def maker(self, sku_id: int, monday: date) -> int | None:
         """The organisation that made the SKU on `monday`."""
-        rows = self.makers.get(sku_id, [])
-        return next((who for since, who in reversed(rows) if since <= monday), rows[0][1] if rows else None)
+        return made_by(self.makers, sku_id, monday)
 
     def makers_shown(self, sku_id: int) -> set[int | None]:
         """Who made it in a week of the eight in which something was sold or came back."""
@@ -91,21 +91,35 @@ def load(brand_id: int, first: date, week: date, sku_ids: Sequence[int] | None =
     """Everything from `first` to `week` of a brand's SKUs, or of some: three queries."""
     found = Window(week, first)
     for row in db.session.execute(_weeks(brand_id, first, week, sku_ids)):
-        found.sold[row.sku_id][row.week] = Sold(int(row.units), int(row.returned), int(row.orders))
+        found.sold[row.sku_id][row.week] = Sold(int(row.units), int(row.returned), int(row.orders), int(row.returned_orders))
         found.table_version = max(found.table_version, int(row.table_version))
     for row in db.session.execute(_reasons(brand_id, week, sku_ids)):
         found.reasons[row.sku_id][row.week].append((row.reason, int(row.units)))
-    makers = access.select_visible(SkuFactory, SYSTEM, SkuFactory.sku_id, SkuFactory.from_on, SkuFactory.organisation_id)
-    makers = makers.join(Sku, Sku.id == SkuFactory.sku_id).where(Sku.brand_id == brand_id)
-    for sku_id, since, who in db.session.execute(makers.order_by(SkuFactory.from_on)):
-        found.makers[sku_id].append((since, who))
+    found.makers.update(makers(brand_id))
     return found
+
+
+def makers(brand_id: int) -> dict[int, list[tuple[date, int]]]:
+    """SKU → who made it since when, the first first."""
+    query = access.select_visible(SkuFactory, SYSTEM, SkuFactory.sku_id, SkuFactory.from_on, SkuFactory.organisation_id)
+    query = query.join(Sku, Sku.id == SkuFactory.sku_id).where(Sku.brand_id == brand_id)
+    rows: dict[int, list[tuple[date, int]]] = defaultdict(list)
+    for sku_id, since, who in db.session.execute(query.order_by(SkuFactory.from_on)):
+        rows[sku_id].append((since, who))
+    return rows
+
+
+def made_by(makers: Mapping[int, Sequence[tuple[date, int]]], sku_id: int, monday: date) -> int | None:
+    """The organisation that made the SKU on `monday`."""
+    rows = makers.get(sku_id, [])
+    return next((who for since, who in reversed(rows) if since <= monday), rows[0][1] if rows else None)
 
 
 def _weeks(brand_id: int, first: date, week: date, sku_ids: Sequence[int] | None) -> Any:
     columns = (
         SkuWeek.sku_id, SkuWeek.week, func.sum(SkuWeek.units).label("units"), func.sum(SkuWeek.returned_units).label("returned"),
-        func.sum(SkuWeek.orders).label("orders"), func.max(SkuWeek.table_version).label("table_version"),
+        func.sum(SkuWeek.orders).label("orders"), func.sum(SkuWeek.returned_orders).label("returned_orders"),
+        func.max(SkuWeek.table_version).label("table_version"),
     )  # fmt: skip
     query = access.select_visible(SkuWeek, SYSTEM, *columns).where(SkuWeek.brand_id == brand_id, SkuWeek.week.between(first, week))
     query = query if sku_ids is None else query.where(SkuWeek.sku_id.in_(sku_ids))

@@ -1,12 +1,14 @@
 """The words for grades, answers, reasons and acts of feedback, for pages, PDF, export and JSON alike."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from incubator.kernel.i18n import language, listed
+from incubator.feedback import finding_words
+from incubator.kernel.i18n import day, language, listed
 from incubator.sales import words as sales_words
 
 GRADES = sales_words.GRADES
@@ -25,6 +27,7 @@ AGAINST: dict[str, Any] = {
     "plan": _l("its own plan"),
     "category": _l("the median of its category"),
     "all": _l("the median of all SKUs"),
+    "both": _l("its plan and its category"),
 }
 NOT_GRADED: dict[str, Any] = {
     "not_graded": _l("Not graded this week"),
@@ -44,9 +47,11 @@ MEASURED_TONES = {"pass": "good", "fail": "bad", "missing": "neutral"}
 WHY: dict[str, Any] = {
     "stale": _l("Graded stale for %(weeks)s weeks in a row."),
     "too_few": _l("Only %(sold)s sold in these weeks; below %(least)s nothing is suggested."),
+    "finding": _l("%(cause)s: %(times)s as often as %(against)s, more than chance explains."),
     "worse": _l("%(rate)s%% came back, before it was %(earlier)s%%: more than chance explains. Most named: %(reason)s."),
     "dominant": _l("%(share)s%% of what came back names one reason: %(reason)s."),
     "sells": _l("Sells well, and only %(rate)s%% came back. %(quantity)s are %(weeks)s weeks at this pace; your stock is not counted in."),
+    "due": _l("Sells, and only %(rate)s%% came back. The brand needs %(quantity)s by %(on)s."),
     "steady": _l("Sells and comes back as usual."),
 }
 PLAYBOOK_FIELDS: dict[str, Any] = {
@@ -84,6 +89,7 @@ ACTS: dict[str, Any] = {
     "feedback.expire": _l("did not acknowledge the feedback pack in time"),
     "feedback.act": _l("did or dropped everything that the pack led to"),
     "feedback.measure": _l("measured the effect of the feedback pack"),
+    **finding_words.ACTS,
     "feedback_question.ask": _l("asked about %(code)s"),
     "feedback_question.answer": _l("answered a question about %(code)s"),
     "feedback_question.settle": _l("settled a question about %(code)s"),
@@ -102,8 +108,14 @@ ACTS: dict[str, Any] = {
 def why(suggestion: dict[str, Any]) -> str:
     """A suggestion's reason as a sentence in the present language."""
     params = dict(suggestion["params"])
-    if "reason" in params:
+    if suggestion["why"] == "finding":
+        usual = gettext("comparable SKUs") if params["against"] == "peers" else gettext("before")
+        cause = finding_words.cause(params["reason"], params["topic"])
+        params = {"cause": cause, "times": finding_words.times(params), "against": usual}
+    elif "reason" in params:
         params["reason"] = str(REASONS[params["reason"]]) if params["reason"] else gettext("no single reason")
+    if "on" in params:
+        params["on"] = day(date.fromisoformat(params["on"]))
     return str(WHY[suggestion["why"]]) % params
 
 

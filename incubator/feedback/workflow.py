@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from incubator.feedback.finding_models import Finding
 from incubator.feedback.models import FeedbackAction, FeedbackPack
 from incubator.feedback.playbook_models import Playbook
 from incubator.feedback.question_models import FeedbackQuestion
@@ -68,6 +69,27 @@ ACTION = Machine(
         Transition("promised", "drop", "dropped", _l("Drop"), (*FACTORY, *BRAND), note=True, rank="danger"),
     ),
 )
+FINDING = Machine(
+    "finding",
+    Finding,
+    _l("Finding"),
+    (
+        State("open", _l("New"), "warn"),
+        State("told", _l("Told"), "info"),
+        State("acted", _l("Acted on"), "accent"),
+        State("gone", _l("Gone"), "good"),
+        State("back", _l("Came back"), "bad"),
+    ),
+    (
+        *(Transition(state, "tell", "told", _l("The factory is told"), SYSTEM_ONLY) for state in ("open", "back")),
+        *(Transition(state, "act", "acted", _l("Something was done"), SYSTEM_ONLY) for state in ("open", "told", "back")),
+        *(
+            Transition(state, "end", "gone", _l("Comes back no more than before"), SYSTEM_ONLY)
+            for state in ("open", "told", "acted", "back")
+        ),
+        Transition("gone", "return", "back", _l("Found again"), SYSTEM_ONLY),
+    ),
+)
 QUESTION = Machine(
     "feedback_question",
     FeedbackQuestion,
@@ -108,4 +130,4 @@ PLAYBOOK = Machine(
         Transition("published", "withdraw", "withdrawn", _l("Withdraw"), BRAND, rank="danger", note=True, confirm=WITHDRAWS),
     ),
 )
-MACHINES = (PACK, ACTION, QUESTION, PLAYBOOK)
+MACHINES = (PACK, ACTION, FINDING, QUESTION, PLAYBOOK)

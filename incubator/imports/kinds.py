@@ -3,9 +3,10 @@
 A kind names its columns, reads mapped lines into rows or refusals, and writes checked rows set by set. It opens no file.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from incubator.imports.models import DataImport
 from incubator.kernel import access
@@ -59,6 +60,28 @@ class Line:
     outcome: str = ""
 
 
+@dataclass(frozen=True)
+class Batch:
+    """What became of a piece of a file: how many lines were read, what some of them are already, why others are refused.
+
+    `rows` is what `apply` takes; its length is the number of lines that are still to be written.
+    """
+
+    size: int
+    outcomes: Mapping[str, int]
+    refusals: Sequence[tuple[int, Refusal]]
+    refused: int
+    rows: Any
+
+    @classmethod
+    def of(cls, lines: Sequence[Line]) -> "Batch":
+        """The same of lines that were read one by one."""
+        reasons = [(line.number, refusal) for line in lines for refusal in line.refusals]
+        refused = sum(1 for line in lines if line.refusals)
+        outcomes = Counter(line.outcome for line in lines if line.outcome)
+        return cls(len(lines), outcomes, reasons, refused, [line.row for line in lines if line.row is not None])
+
+
 class RowsRefused(Exception):
     """What `plan` and `apply` raise before they write anything: line number → why that row cannot be written."""
 
@@ -68,6 +91,17 @@ class RowsRefused(Exception):
 
 
 Cells = tuple[int, dict[str, str]]  # line number, column → text
+
+
+class Columns(NamedTuple):
+    """Some lines of a file, turned: their numbers, column → its texts, and the number of a last line that has no end (0: none)."""
+
+    numbers: Sequence[int]
+    texts: Mapping[str, Sequence[str]]
+    cut: int = 0
+
+
+ReadColumns = Callable[[Iterable[Columns], DataImport, Actor], Iterator[Batch]]
 Read = Callable[[Iterable[Cells], DataImport, Actor], Iterator[Line]]
 Plan = Callable[[Sequence[Row], DataImport, Actor], Counts]
 Apply = Callable[[Sequence[Row], DataImport, Actor, Any, Any], Counts]
@@ -81,7 +115,8 @@ class Kind:
     (line number, column → text). `apply(rows, made, actor, now, progress)` writes rows, each a dict with its "line", and returns
     how many were new, changed, unchanged (or outcomes of its own, named in `outcomes`); their sum is the number of rows. With
     `whole` a single wrong line refuses the file, and `apply` gets all rows at once; without, it gets some thousands at a time,
-    each committed. `plan(rows, made, actor)` counts before anything is written what `apply` would do. Both raise RowsRefused.
+    each committed. A kind of millions of lines reads them column by column instead: `read_columns(pieces, made, actor)` gives a Batch for
+    each piece, and `apply` takes its rows. `plan(rows, made, actor)` counts before anything is written what `apply` would do. Both raise RowsRefused.
     `options(actor)` gives a form to fill in with the file; `done` is the endpoint of the list to look at afterwards.
     """
 
@@ -89,16 +124,18 @@ class Kind:
     title: Any
     rule: str
     columns: tuple[Column, ...]
-    read: Read
+    read: Read | None
     apply: Apply
     presets: tuple[Preset, ...] = ()
     whole: bool = False
     plan: Plan | None = None
+    read_columns: ReadColumns | None = None
     options: Callable[[Actor], Any] | None = None
     outcomes: Mapping[str, Any] = field(default_factory=dict)
     help: Any = ""
     done: str = ""
     done_label: Any = ""
+    turn: str = ""  # kinds of one turn are applied one after the other; else each kind by itself
 
     @property
     def package(self) -> str:

@@ -1,13 +1,12 @@
 """The file of an import, opened: its headings, how they are read, and its lines as column → text. It checks and writes nothing."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import Any
 
 from flask_babel import force_locale
 
 from incubator.imports import kinds, mapping, queries
-from incubator.imports.kinds import Cells, Line
+from incubator.imports.kinds import Batch, Cells, Columns
 from incubator.imports.models import DataImport
 from incubator.kernel import access, files, sheets
 from incubator.kernel.actor import Actor
@@ -15,6 +14,9 @@ from incubator.kernel.db import read_only, release
 from incubator.kernel.file_table import StoredFile
 
 PROGRESS_EVERY = 500
+SMALL = 5000  # rows that are turned at once: more keep the garbage collector busy
+PIECE = 5000  # lines that are written and committed together
+MANY = 100_000  # the same where they are read column by column
 Progress = Callable[[int, int], None]
 
 
@@ -28,7 +30,7 @@ class Source:
         self.stream = sheets.stream(files.read(stored), self.preset.encoding if self.preset else "")
         self.headings = mapping.distinct(self.stream.headers)
         self.signature = mapping.signature(self.headings)
-        self.expected = self.stream.expected
+        self.expected, self.done = self.stream.expected, 0
         self.guess = self._guess(made, actor)
 
     def _guess(self, made: DataImport, actor: Actor) -> mapping.Guess:
@@ -48,21 +50,65 @@ class Source:
                 progress(number, max(number, self.expected))
             yield line, defaults | {column: row[place] for column, place in places if row[place]}
 
+    def columns(self, progress: Progress, size: int) -> Iterator[Columns]:
+        """The same by `size` lines at a time. Columns that the file and the preset lack are left out."""
+        defaults = dict(self.preset.defaults if self.preset else {})
+        places = {column: self.headings.index(heading) for column, heading in self.guess.mapping.items()}
+        rows = iter(self.stream.rows)
+        piece = list(islice(rows, SMALL))
+        while piece:
+            numbers: list[int] = []
+            found: dict[str, list[str]] = {column: [] for column in {**places, **defaults}}
+            while piece and len(numbers) < size:
+                _turn(piece, numbers, found, places, defaults)
+                piece = list(islice(rows, SMALL))
+            self.done += len(numbers)
+            progress(self.done, max(self.done, self.expected))
+            yield Columns(numbers, found, 0 if piece or not self.stream.is_cut else numbers[-1])
+
     def preview(self, rows: int) -> list[list[str]]:
         """The first lines as they stand."""
         return [cells for _, cells in islice(self.stream.rows, rows)]
 
 
-def pieces(lines: Iterable[Line], actor: Actor, size: int | None) -> Iterator[list[Line]]:
-    """`lines` by the thousand, read while nobody has to wait for the database; all of them at once without a `size`."""
-    rest: Iterator[Any] = iter(lines)
+def _turn(
+    piece: Sequence[tuple[int, list[str]]],
+    numbers: list[int],
+    found: dict[str, list[str]],
+    places: dict[str, int],
+    defaults: dict[str, str],
+) -> None:
+    """Some rows, turned and put behind the columns that were found so far."""
+    lines, cells = zip(*piece, strict=True)
+    numbers += lines
+    turned = list(zip(*cells, strict=True))
+    for column, texts in found.items():
+        value = defaults.get(column, "")
+        said = turned[places[column]] if column in places else [""] * len(lines)
+        texts.extend([text or value for text in said] if value else said)
+
+
+def batches(source: Source, made: DataImport, actor: Actor, progress: Progress) -> Iterator[Batch]:
+    """The file piece by piece, read while nobody has to wait for the database; as one piece where the kind is `whole`."""
+    rest = _batches(source, made, actor, progress)
     while True:
         with read_only(), force_locale(actor.locale):
-            piece = list(islice(rest, size))
+            batch = next(rest, None)
             release()
-        if not piece:
+        if batch is None:
             return
-        yield piece
+        yield batch
+
+
+def _batches(source: Source, made: DataImport, actor: Actor, progress: Progress) -> Iterator[Batch]:
+    kind = source.kind
+    if kind.read_columns:
+        yield from kind.read_columns(source.columns(progress, MANY), made, actor)
+        return
+    assert kind.read is not None
+    lines = iter(kind.read(source.cells(progress), made, actor))
+    while piece := list(islice(lines, None if kind.whole else PIECE)):
+        yield Batch.of(piece)
 
 
 def opened(made: DataImport, actor: Actor) -> Source:

@@ -12,15 +12,13 @@ from flask_babel import force_locale, gettext
 from sqlalchemy import delete
 
 from incubator.imports import kinds, reading
-from incubator.imports.kinds import Counts, Kind, Line, Refusal, Row, RowsRefused
+from incubator.imports.kinds import Batch, Counts, Kind, Refusal, RowsRefused
 from incubator.imports.models import ColumnMapping, DataImport, ImportRefusal
 from incubator.imports.reading import Progress, Source
 from incubator.kernel import access, exclusive
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.bulk import insert_many
 from incubator.kernel.db import db
-
-PIECE = 5000  # lines that are written and committed together
 
 
 def fail(made: DataImport, message: Any, actor: Actor) -> None:
@@ -37,12 +35,12 @@ class Tally:
     def __init__(self, kind: Kind, so_far: Counts | None = None) -> None:
         self.counts: Counter[str] = Counter(dict.fromkeys(("read", *kinds.OUTCOMES, *kind.outcomes), 0) | (so_far or {}))
 
-    def add(self, lines: Sequence[Line]) -> list[Row]:
+    def add(self, batch: Batch) -> Any:
         """Count lines that were read; gives the rows that are still to be written."""
-        self.counts["read"] += len(lines)
-        self.counts.update(line.outcome for line in lines if line.outcome)
-        self.counts["refused"] += sum(1 for line in lines if line.refusals)
-        return [line.row for line in lines if line.row is not None]
+        self.counts["read"] += batch.size
+        self.counts.update(batch.outcomes)
+        self.counts["refused"] += batch.refused
+        return batch.rows
 
     def hold(self, rows: int) -> None:
         """Rows that are right, in a file that is refused."""
@@ -62,19 +60,15 @@ def check(made: DataImport, actor: Actor, progress: Progress, *, ask: bool = Tru
     made.mapping = source.guess.mapping
     yield
     tally, ready = Tally(source.kind), 0
-    for piece in reading.pieces(source.kind.read(source.cells(progress), made, actor), actor, _size(source.kind)):
+    for piece in reading.batches(source, made, actor, progress):
         rows = tally.add(piece)
         planned, refused = _planned(source.kind, rows, made, actor)
         tally.counts.update(planned)
         tally.counts["refused"] += len(refused)
         ready += sum(planned.values())
-        _refuse(made, [*_reasons(piece), *refused.items()])
+        _refuse(made, [*piece.refusals, *refused.items()])
         yield
     _judge(made, source.kind, tally, ready)
-
-
-def _size(kind: Kind) -> int | None:
-    return None if kind.whole else PIECE
 
 
 def _wait_for_mapping(made: DataImport, source: Source, actor: Actor, ask: bool) -> None:
@@ -116,7 +110,7 @@ def _held(kind: Kind, tally: Tally, ready: int) -> Tally:
     return found
 
 
-def _planned(kind: Kind, rows: Sequence[Row], made: DataImport, actor: Actor) -> tuple[Counts, Mapping[int, Refusal]]:
+def _planned(kind: Kind, rows: Any, made: DataImport, actor: Actor) -> tuple[Counts, Mapping[int, Refusal]]:
     """What writing `rows` would do: (counts, line → refusal)."""
     if kind.plan is None:
         return {"ready": len(rows)}, {}
@@ -133,19 +127,18 @@ def apply(made: DataImport, actor: Actor, now: datetime, progress: Progress) -> 
 
     Of two imports of one kind and organisation, the second waits for the first.
     """
-    kind, turn = kinds.find(made.kind), f"import:{made.kind}:{made.organisation_id}"
-    with exclusive.turn(turn):
+    kind = kinds.find(made.kind)
+    with exclusive.turn(f"import:{kind.turn or kind.name}:{made.organisation_id}"):
         source = reading.opened(made, actor)
         begun = 0
-        for piece in reading.pieces(source.kind.read(source.cells(progress), made, actor), actor, _size(kind)):
+        for piece in reading.batches(source, made, actor, progress):
             db.session.refresh(made, with_for_update=True)
             if made.status == "applied":
                 return
-            left = piece[max(0, made.position - begun) :]
-            begun += len(piece)
-            if not left:
+            begun += piece.size
+            if begun <= made.position:
                 continue
-            if not _write(made, kind, left, actor, now, progress):
+            if not _write(made, kind, piece, actor, now, progress):
                 return
             made.position = begun
             yield
@@ -153,12 +146,12 @@ def apply(made: DataImport, actor: Actor, now: datetime, progress: Progress) -> 
         yield
 
 
-def _write(made: DataImport, kind: Kind, lines: Sequence[Line], actor: Actor, now: datetime, progress: Progress) -> bool:
+def _write(made: DataImport, kind: Kind, piece: Batch, actor: Actor, now: datetime, progress: Progress) -> bool:
     """Write one piece and count it; False when a whole file is refused, with nothing written."""
     tally = Tally(kind, made.counts if made.position else None)
-    rows, refused = tally.add(lines), dict[int, Refusal]()
+    rows, refused = tally.add(piece), dict[int, Refusal]()
     if kind.whole and tally.counts["refused"]:
-        return _refuse_whole(made, kind, tally, lines, {}, len(rows))
+        return _refuse_whole(made, tally, piece, {}, len(rows))
     try:
         with force_locale(actor.locale):
             tally.counts.update(_applied(kind, rows, made, actor, now, progress))
@@ -166,30 +159,26 @@ def _write(made: DataImport, kind: Kind, lines: Sequence[Line], actor: Actor, no
         refused = dict(found.refusals)
         tally.counts["refused"] += len(refused)
         if kind.whole:
-            return _refuse_whole(made, kind, tally, lines, refused, len(rows) - len(refused))
+            return _refuse_whole(made, tally, piece, refused, len(rows) - len(refused))
         right = [row for row in rows if row["line"] not in refused]
         tally.counts.update(_applied(kind, right, made, actor, now, progress))
     made.counts = dict(tally.counts)
     return True
 
 
-def _applied(kind: Kind, rows: Sequence[Row], made: DataImport, actor: Actor, now: datetime, progress: Progress) -> Counts:
-    counts = kind.apply(rows, made, actor, now, progress) if rows else {}
+def _applied(kind: Kind, rows: Any, made: DataImport, actor: Actor, now: datetime, progress: Progress) -> Counts:
+    counts = kind.apply(rows, made, actor, now, progress) if len(rows) else {}
     if sum(counts.values()) != len(rows):
         raise RuntimeError(f"{kind.name}: {len(rows)} rows, but the outcomes are {counts}")
     return counts
 
 
-def _refuse_whole(made: DataImport, kind: Kind, tally: Tally, lines: Sequence[Line], refused: Mapping[int, Refusal], right: int) -> bool:
+def _refuse_whole(made: DataImport, tally: Tally, piece: Batch, refused: Mapping[int, Refusal], right: int) -> bool:
     _forget(made)
-    _refuse(made, [*_reasons(lines), *refused.items()])
+    _refuse(made, [*piece.refusals, *refused.items()])
     tally.hold(right)
     made.counts, made.status = dict(tally.counts), "failed"
     return False
-
-
-def _reasons(lines: Sequence[Line]) -> list[tuple[int, Refusal]]:
-    return [(line.number, refusal) for line in lines for refusal in line.refusals]
 
 
 def _refuse(made: DataImport, reasons: Sequence[tuple[int, Refusal]]) -> None:

@@ -93,6 +93,7 @@ def _typed(column: Any, value: Any) -> Any:
     expected = column.type.python_type
     try:
         value = expected.fromisoformat(value) if expected in (datetime, date) else value
+        value = float(value) if expected is float and isinstance(value, int) else value
         if isinstance(value, datetime) and value.tzinfo is not None:
             return value.astimezone(UTC)
         if isinstance(value, str):
@@ -122,8 +123,8 @@ def _decode(cursor: str | None) -> tuple[bool, list[Any] | None]:
     if (
         type(row_id) is not int
         or not 0 < row_id < 2**63
-        or not isinstance(value, str | int)
-        or (isinstance(value, int) and abs(value) >= 2**63)
+        or not isinstance(value, str | int | float)
+        or (not isinstance(value, str) and not abs(value) < 2**63)
     ):
         raise _bad_cursor()
     return bool(backwards), [value, row_id]

@@ -5,153 +5,229 @@ Its libraries are heavy and are loaded where lines are written or rolled up, nev
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
-from flask import current_app
+from incubator.sales import engine, lake
+from incubator.sales.columns import COLUMNS, FACT
 
-from incubator.sales.lines import Fact
-
-COLUMNS = (
-    ("line_id", "utf8"), ("content", "utf8"), ("kind", "utf8"), ("order_no", "utf8"), ("code", "utf8"), ("day", "date32"), ("week", "date32"),
-    ("units", "int64"), ("price_e4", "int64"), ("amount_minor", "int64"), ("reason", "utf8"), ("customer", "utf8"), ("region", "utf8"),
-    ("currency", "utf8"), ("channel", "int64"), ("import_id", "int64"), ("line", "int64"), ("brand", "int64"), ("month", "utf8"),
-)  # fmt: skip
-PARTITIONS = ["brand", "month"]
-PIECE = "piece"  # in the notes of a commit
-EPOCH = date(1970, 1, 1)
-Placed = tuple[int, Fact]  # line number in the file, fact
+RATE = 10**8
 
 
 @dataclass(frozen=True)
 class Origin:
-    """What all lines of a piece share."""
+    """What all lines of a piece share. `rates` are (from day, rate_e8) to the brand's reporting currency, whose minor units are
+    `shift` digits more than the channel's; (0, 10⁸) for the same currency."""
 
     brand_id: int
     channel_id: int
     currency: str
     import_id: int
+    rates: Sequence[tuple[date, int]] = ((date(1900, 1, 1), RATE),)
+    shift: int = 0
 
 
 @dataclass(frozen=True)
-class Known:
-    """What the table says of a line already: its content, its week, and where it came from."""
+class NewCode:
+    """What new lines say of an article's code."""
 
-    content: str
-    week: date
-    origin: tuple[int, int]  # import, line in its file
+    code: str
+    description: str
+    lines: int
+    units: int
+    amount_minor: int
+    first_on: date
+    last_on: date
 
 
 @dataclass(frozen=True)
 class Added:
-    """Ids of the lines that were new, and of those that replaced an older version of themselves; and the weeks of those versions.
+    """What became of lines, by outcome; the weeks that they touch, those that corrected ones left included; the codes of new ones.
 
     Lines that this very piece had put there before, in a run that was killed, count as they did then: that run kept nothing else.
     """
 
-    new: frozenset[str]
-    changed: frozenset[str]
-    left: frozenset[date]
+    outcomes: dict[str, int] = field(default_factory=dict)
+    weeks: frozenset[date] = frozenset()
+    codes: tuple[NewCode, ...] = ()
 
 
-def location() -> str:
-    """The folder of the table."""
-    folder = Path(current_app.config["DATA_DIR"]) / "sales"
-    folder.mkdir(parents=True, exist_ok=True)
-    return str(folder)
+@dataclass(frozen=True)
+class Fact:
+    """One thing that happened, made by hand: `units` and `amount_minor` are positive for sales and returns alike, signed for adjustments."""
+
+    line_id: str
+    content: str
+    kind: str
+    order_no: str
+    code: str
+    day: date
+    units: int
+    price_e4: int
+    amount_minor: int
+    reason: str = ""
+    customer: str = ""
+    region: str = ""
+    topic: str = ""
+    reason_text: str = ""
+    lot: str = ""
+    sold_on: date | None = None
+    segment: str = "consumer"
+    orders_n: int = 0
+    derived: int = 0
+    said_at: str = ""
+    description: str = ""
 
 
-def opened() -> Any:
-    """The table at its latest version, or None before the first line."""
-    from deltalake import DeltaTable  # noqa: PLC0415 - 130 MB, for importing and rolling up only
+def table_of(facts: Sequence[Fact]) -> Any:
+    """Facts made by hand as the Arrow table that `add` takes, numbered from 1."""
+    names = tuple(Fact.__dataclass_fields__)
+    days = ("day", "sold_on")
+    rows = [
+        (n, *(str(getattr(f, name) or "") if name in days else getattr(f, name) for name in names), f.kind) for n, f in enumerate(facts, 1)
+    ]
+    kinds = ("units", "price_e4", "amount_minor", "orders_n", "derived")
+    columns = [("line", "int64"), *((n, "int64" if n in kinds else "utf8") for n in names), ("outcome", "utf8")]
+    given = engine.table(rows, columns)  # noqa: F841 - the query names it
+    typed = "* REPLACE (day::DATE AS day, nullif(sold_on, '')::DATE AS sold_on)"
+    with engine.connection() as duck:
+        return engine.arrow(duck.sql(f"SELECT {typed}, date_trunc('week', day::DATE)::DATE AS week FROM given"))
 
-    return DeltaTable(location()) if DeltaTable.is_deltatable(location()) else None
 
+def add(given: Any, origin: Origin) -> Added:
+    """Write the facts that are new, replace those that say something else now. A repetition finds nothing to do.
 
-def version() -> int:
-    """The latest version of the table; -1 before the first line."""
-    table = opened()
-    return -1 if table is None else int(table.version())
-
-
-def add(placed: Sequence[Placed], origin: Origin) -> Added:
-    """Write the facts that are new, replace those that say something else now. One commit each; a repetition finds nothing to do.
-
-    Callers take turns (`exclusive.turn`): two that add the same lines at once would both find them new.
+    `given` is an Arrow table of facts as `lines.Reader` gives them. Callers take turns (`exclusive.turn`): two that add the same lines at
+    once would both find them new.
     """
-    from deltalake import write_deltalake  # noqa: PLC0415
-
-    table = opened()
-    latest = {fact.line_id: (line, fact) for line, fact in placed}
-    known = _known(table, placed, origin)
-    new, changed = _compared(latest, known)
-    tag = _tag(placed, origin)
-    if new:
-        rows = _table([latest[key] for key in new], origin)
-        write_deltalake(location(), rows, mode="append", partition_by=PARTITIONS, commit_properties=tag)
-    if changed:
-        _replace([latest[key] for key in changed], origin, tag)
-    if any(key in known and known[key].origin == (origin.import_id, line) for key, (line, _) in latest.items()):
-        known = _known(_before(table, tag), placed, origin)
-        new, changed = _compared(latest, known)
-    return Added(frozenset(new), frozenset(changed), frozenset(known[key].week for key in changed))
+    with engine.connection() as duck:
+        piece = _Piece(duck, given, origin)
+        if piece.is_empty:
+            return Added()
+        piece.compare(lake.opened())
+        piece.write()
+        if piece.was_here_before():
+            piece.compare(lake.before(piece.tag))
+        return piece.added()
 
 
-def _compared(latest: dict[str, Placed], known: dict[str, Known]) -> tuple[list[str], list[str]]:
-    """The ids that are new, and those that say something else now."""
-    return [k for k in latest if k not in known], [k for k, (_, fact) in latest.items() if k in known and known[k].content != fact.content]
+class _Piece:
+    """Facts of one piece of a file, in a database of their own, beside what the sales table says of them."""
+
+    def __init__(self, duck: Any, given: Any, origin: Origin) -> None:
+        self.duck, self.origin = duck, origin
+        rates = engine.table([(d.isoformat(), e8) for d, e8 in origin.rates], (("on_day", "utf8"), ("rate_e8", "int64")))  # noqa: F841
+        duck.execute("CREATE TABLE given AS SELECT * FROM given")
+        duck.execute("CREATE TABLE rates AS SELECT on_day::DATE AS on_day, rate_e8 FROM rates")
+        latest = "SELECT * FROM given QUALIFY row_number() OVER (PARTITION BY line_id ORDER BY said_at DESC, line DESC) = 1"
+        duck.execute(f"CREATE TABLE latest AS {latest}")
+        self.first, self.is_empty = duck.execute("SELECT min(line), count(*) = 0 FROM latest").fetchone()
+        self.tag = f"{origin.import_id}:{self.first}"
+
+    def compare(self, table: Any) -> None:
+        """Beside each fact what the table knows of it: `state` is new, changed or same."""
+        self._look_up(table)
+        self.duck.execute(COMPARED)
+        self.duck.execute(ROWS, {"shift": 10**self.origin.shift, "import_id": self.origin.import_id, **self._constants()})
+
+    def _constants(self) -> dict[str, Any]:
+        o = self.origin
+        return {"currency": o.currency, "channel": o.channel_id, "brand": o.brand_id}
+
+    def _look_up(self, table: Any) -> None:
+        """What the table holds under the same ids, under those of their refunds, and of returns of the same orders.
+
+        A line's own key may stand in another month, so it is sought everywhere; a line that is known by what it says, in its month.
+        """
+        self.duck.execute(
+            "CREATE OR REPLACE TABLE sought AS SELECT line_id FROM latest UNION SELECT digest(line_id || chr(31) || 'refund') FROM latest"
+        )
+        by_content, months = self.duck.execute(
+            "SELECT bool_and(line_id = content), list(DISTINCT strftime(day, '%Y-%m')) FROM latest"
+        ).fetchone()
+        files = [] if table is None else lake.files_of(table, self.origin.brand_id, months if by_content else None)
+        found = lake.scan(self.duck, files)
+        wanted = "line_id IN (SELECT line_id FROM sought)"
+        if not by_content:
+            wanted += " OR (kind = 'return' AND order_no <> '' AND order_no IN (SELECT order_no FROM latest WHERE kind = 'return'))"
+        whole = "* REPLACE (coalesce(nullif(content, ''), line_id) AS content)"
+        self.duck.execute(
+            f"CREATE OR REPLACE TABLE known AS SELECT {whole} FROM ({found}) WHERE channel = $channel AND ({wanted})",
+            {"channel": self.origin.channel_id},
+        )
+
+    def write(self) -> None:
+        """One commit for the new ones, one for those that are replaced."""
+        new = engine.arrow(self.duck.sql(f"SELECT {NAMES} FROM written WHERE state = 'new'"))
+        changed = engine.arrow(self.duck.sql(f"SELECT {NAMES} FROM written WHERE state = 'changed'"))
+        if new.num_rows:
+            lake.append(new, self.tag)
+        if changed.num_rows:
+            lake.replace(changed, self.tag)
+
+    def was_here_before(self) -> bool:
+        """Whether the table held lines of this very piece already."""
+        query = "SELECT count(*) > 0 FROM known JOIN latest USING (line_id) WHERE known.import_id = $import_id AND known.line = latest.line"
+        answer: bool = self.duck.execute(query, {"import_id": self.origin.import_id}).fetchone()[0]
+        return answer
+
+    def added(self) -> Added:
+        outcomes = dict(self.duck.execute(OUTCOMES).fetchall())
+        weeks = self.duck.execute(
+            "SELECT week FROM written UNION SELECT was FROM written WHERE was IS NOT NULL AND state = 'changed'"
+        ).fetchall()
+        codes = tuple(NewCode(*row) for row in self.duck.execute(CODES).fetchall())
+        return Added(outcomes, frozenset(week for (week,) in weeks), codes)
 
 
-def _tag(placed: Sequence[Placed], origin: Origin) -> Any:
-    """What the commits of a piece are known by: its import and its first line."""
-    from deltalake import CommitProperties  # noqa: PLC0415
-
-    return CommitProperties(custom_metadata={PIECE: f"{origin.import_id}:{min((line for line, _ in placed), default=0)}"})
-
-
-def _before(table: Any, tag: Any) -> Any:
-    """The table as it was before the first commit of the piece; None when that commit was the table's first."""
-    from deltalake import DeltaTable  # noqa: PLC0415
-
-    piece = tag.custom_metadata[PIECE]
-    first = min((int(entry["version"]) for entry in table.history() if entry.get(PIECE) == piece), default=table.version() + 1)
-    return DeltaTable(location(), version=first - 1) if first else None
-
-
-def _known(table: Any, placed: Sequence[Placed], origin: Origin) -> dict[str, Known]:
-    """The lines that the table holds, by line_id. A line's own key may stand in another month, so it is sought everywhere."""
-    if table is None or not placed:
-        return {}
-    by_content = all(fact.line_id == fact.content for _, fact in placed)
-    months = {month_of(fact.day) for _, fact in placed} if by_content else None
-    files = files_of(table, origin.brand_id, months)
-    if not files:
-        return {}
-    sought = _strings({"line_id": [fact.line_id for _, fact in placed]})  # noqa: F841 - the query below names it
-    with connection() as duck:
-        columns = "line_id, content, week, import_id, line"
-        query = f"SELECT {columns} FROM read_parquet($files) SEMI JOIN sought USING (line_id) WHERE channel = $channel"  # noqa: S608
-        rows = duck.execute(query, {"files": files, "channel": origin.channel_id}).fetchall()
-    return {key: Known(content, week, (import_id, line)) for key, content, week, import_id, line in rows}
-
-
-def _replace(placed: Sequence[Placed], origin: Origin, tag: Any) -> None:
-    """Take out the old versions and put in the new ones, in one commit."""
-    source = _table(placed, origin)
-    same = "t.line_id = s.line_id AND t.brand = s.brand AND t.channel = s.channel"
-    merge = opened().merge(source, same, source_alias="s", target_alias="t", commit_properties=tag)
-    merge.when_matched_update_all().execute()
-
-
-def files_of(table: Any, brand_id: int, months: Iterable[str] | None = None) -> list[str]:
-    """The data files of a brand, of these months or of all."""
-    chosen: list[Any] = [("brand", "=", brand_id)]
-    if months is not None:
-        chosen.append(("month", "in", sorted(months)))
-    files: list[str] = table.file_uris(file_pruning_predicate=chosen)
-    return files
+# What a line says is not kept a second time where it is the id as well.
+KEPT = {"content": "CASE WHEN content = line_id THEN '' ELSE content END"}
+NAMES = ", ".join(f"({KEPT.get(name, name)})::{kind} AS {name}" for name, kind in COLUMNS.items())
+BLANK_FACT = ", ".join(f"k.{name}" for name in FACT if name not in ("content", "kind", "line"))
+# A refund that an order told of gives way to the return itself, which says more; a refund that a corrected order no longer tells of is taken back.
+COMPARED = f"""
+    CREATE OR REPLACE TABLE compared AS
+    WITH told AS (
+        SELECT l.* FROM latest AS l WHERE NOT (l.derived = 1 AND EXISTS (
+            SELECT 1 FROM known AS k WHERE k.kind = 'return' AND k.derived = 0 AND k.order_no = l.order_no AND (k.code = l.code OR l.code = '')))
+            AND NOT (l.derived = 1 AND l.said_at <> '' AND EXISTS (
+                SELECT 1 FROM known AS k WHERE k.said_at > l.said_at AND digest(k.line_id || chr(31) || 'refund') = l.line_id))
+    ), facts AS (
+        SELECT l.* EXCLUDE (outcome, description), CASE WHEN k.line_id IS NULL THEN 'new' WHEN k.said_at > l.said_at AND l.said_at <> '' THEN 'outdated'
+            WHEN k.content <> l.content OR k.kind <> l.kind THEN 'changed'
+            ELSE 'same' END AS state, k.week AS was, CASE WHEN k.day = l.day THEN k.rate_e8 END AS frozen, true AS told
+        FROM told AS l LEFT JOIN known AS k USING (line_id)
+    ), superseded AS (
+        SELECT k.* FROM known AS k WHERE k.kind = 'return' AND k.derived = 1 AND k.line_id NOT IN (SELECT line_id FROM facts) AND (
+            EXISTS (SELECT 1 FROM facts AS f WHERE f.kind = 'return' AND f.derived = 0 AND f.order_no = k.order_no AND (f.code = k.code OR k.code = ''))
+            OR EXISTS (SELECT 1 FROM facts AS f WHERE f.state = 'changed' AND digest(f.line_id || chr(31) || 'refund') = k.line_id))
+    )
+    SELECT * FROM facts
+    UNION ALL BY NAME
+    SELECT {BLANK_FACT}, 'superseded' AS content, 'cancelled' AS kind, 0::BIGINT AS line, 'changed' AS state, k.week AS was, k.rate_e8 AS frozen, false AS told
+    FROM superseded AS k
+"""
+# The rate of a line's day is frozen with it: a correction of the same day keeps it.
+ROWS = f"""
+    CREATE OR REPLACE TABLE written AS
+    SELECT c.* EXCLUDE (frozen), $currency AS currency, $channel AS channel, $import_id AS import_id, $brand AS brand,
+        strftime(c.day, '%Y-%m') AS month, coalesce(nullif(c.frozen, 0), r.rate_e8, 0) AS rate_e8,
+        half_even(c.amount_minor::DECIMAL(18, 0) * coalesce(nullif(c.frozen, 0), r.rate_e8, 0)::DECIMAL(18, 0) * $shift::DECIMAL(2, 0) / {RATE}) AS base_minor
+    FROM compared AS c ASOF LEFT JOIN rates AS r ON c.day >= r.on_day
+"""
+OUTCOMES = """
+    SELECT CASE WHEN bool_or(state = 'changed') THEN 'changed' WHEN bool_or(state = 'new') THEN any_value(outcome)
+        WHEN bool_or(state = 'outdated') THEN 'outdated' ELSE 'unchanged' END AS became, count(*)
+    FROM (SELECT g.line, g.outcome, coalesce(w.state, 'same') AS state FROM given AS g LEFT JOIN written AS w ON w.line_id = g.line_id AND w.told)
+    GROUP BY line
+"""
+OUTCOMES = f"SELECT became, count(*) FROM ({OUTCOMES.replace(', count(*)', ', line')}) GROUP BY became"
+CODES = """
+    SELECT w.code, coalesce(max(g.description), ''), count(*), coalesce(sum(w.units) FILTER (w.kind = 'sale'), 0)::BIGINT,
+        coalesce(sum(w.amount_minor) FILTER (w.kind = 'sale'), 0)::BIGINT, min(w.day), max(w.day)
+    FROM written AS w JOIN latest AS g USING (line_id) WHERE w.state = 'new' AND w.kind IN ('sale', 'return') AND w.code <> '' GROUP BY w.code
+"""
 
 
 def month_of(day: date) -> str:
@@ -162,45 +238,5 @@ def months_of_week(week: date) -> set[str]:
     return {month_of(week), month_of(week + timedelta(days=6))}
 
 
-def connection() -> Any:
-    """DuckDB in memory, which sees tables of the calling function by their names."""
-    import duckdb  # noqa: PLC0415 - 65 MB
-
-    return duckdb.connect(config={"python_scan_all_frames": True, "threads": 2})
-
-
-def _strings(columns: dict[str, list[str]]) -> Any:
-    from arro3.core import Array, DataType, Table  # noqa: PLC0415
-
-    return Table.from_arrays([Array(values, type=DataType.utf8()) for values in columns.values()], names=list(columns))
-
-
-def _table(placed: Sequence[Placed], origin: Origin) -> Any:
-    """The facts as an Arrow table with the columns of the sales table."""
-    from arro3.core import Array, DataType, Table  # noqa: PLC0415
-
-    types = {"utf8": DataType.utf8(), "int64": DataType.int64(), "date32": DataType.date32()}
-    rows = [_row(line, fact, origin) for line, fact in placed]
-    arrays = []
-    for name, kind in COLUMNS:
-        values = [row[name] for row in rows]
-        if kind == "date32":
-            arrays.append(Array([(v - EPOCH).days for v in values], type=DataType.int32()).cast(types[kind]))
-        else:
-            arrays.append(Array(values, type=types[kind]))
-    return Table.from_arrays(arrays, names=[name for name, _ in COLUMNS])
-
-
-def _row(line: int, fact: Fact, origin: Origin) -> dict[str, Any]:
-    shared = {"currency": origin.currency, "channel": origin.channel_id, "import_id": origin.import_id, "brand": origin.brand_id}
-    return vars(fact) | shared | {"week": fact.week, "month": month_of(fact.day), "line": line}
-
-
-def compact() -> dict[str, int]:
-    """Join the many small files of daily imports; versions older than 30 days go. Returns what was done."""
-    table = opened()
-    if table is None:
-        return {"joined": 0, "removed": 0}
-    done = table.optimize.compact()
-    removed = table.vacuum(retention_hours=30 * 24, enforce_retention_duration=False, dry_run=False)
-    return {"joined": int(done["numFilesRemoved"]), "removed": len(removed)}
+def months_of(weeks: Iterable[date]) -> set[str]:
+    return set().union(*map(months_of_week, weeks))

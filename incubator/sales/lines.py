@@ -1,219 +1,177 @@
-"""One line of a feed, as text, to facts: what was sold, what came back, what is neither. Pure; it reads no file and knows no SKU.
+"""Lines of feeds, thousands at a time, to facts: what was sold, what came back, what is neither. It reads no file and knows no SKU.
 
-A line is a sale, a return, or an adjustment (postage, fees, write-offs, free goods: kept, and counted in no week). Money is in minor units;
-a unit price in ten-thousandths, because shops sell at 0.001. A line is known again by `line_id`: the shop's own key where the feed has
-one, else all that it says, so that the same line twice is one line.
+A line is a sale, a return, or an adjustment (postage, fees, write-offs, free goods: kept, and counted in no week); an order that was
+cancelled is kept so that it takes back what it said before, one that was not paid is nothing. Money is in minor units; a unit price in
+ten-thousandths, because shops sell at 0.001. A line is known again by `line_id`: the shop's own key where the feed has one, else all that
+it says, so that the same line twice is one line. What a line of each source says stands in `rules`.
 """
 
-import hashlib
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
-from flask_babel import gettext as _
+from incubator.sales import engine, reasons, rules
+from incubator.sales.rules import Check
 
-from incubator.sales.reasons import reason_of
-
-SALE, RETURN, ADJUSTMENT, UNPAID = "sale", "return", "adjustment", "unpaid"
-LARGEST_QUANTITY = 10_000_000
-LARGEST_AMOUNT = Decimal(10) ** 10
 EARLIEST = date(1990, 1, 1)
-DAY_FORMATS = ("%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M:%S", "%Y/%m/%d", "%Y/%m/%d %H:%M", "%Y-%m-%dT%H:%M:%S")
-RETURN_WORDS = frozenset(("return", "returned", "refund", "refunded", "退货", "退款", "退货退款", "仅退款", "退"))
-SALE_WORDS = frozenset(("", "sale", "sold", "order", "销售", "订单", "成交", "售"))
-# The UK shop's codes that are no product: postage, manual entries, discounts, samples, fees, vouchers.
-NO_PRODUCT = re.compile(r"POST|DOT|M|C2|D|S|B|BANK CHARGES|AMAZONFEE|CRUK|GIFT_.*")
-Cells = Mapping[str, str]
+NUMBERS = {  # names in `typed`: column and largest value; whole numbers first
+    "q": ("quantity", rules.LARGEST_QUANTITY), "ru": ("refund_units", rules.LARGEST_QUANTITY), "n": ("orders", rules.LARGEST_QUANTITY),
+    "p": ("price", rules.LARGEST_AMOUNT), "a": ("amount", rules.LARGEST_AMOUNT), "r": ("refund", rules.LARGEST_AMOUNT),
+    "d": ("discount", rules.LARGEST_AMOUNT),
+}  # fmt: skip
+WHOLE = ("q", "ru", "n")
 
 
-class WrongCell(ValueError):
-    """A cell that cannot be read: the column, and what would be right."""
+class Setting(NamedTuple):
+    """What all lines of a file share: digits of the currency, the channel's time zone, that of the file's times, today there, buyers, currency,
+    and the brand's own words for reasons."""
 
-    def __init__(self, column: str, value: str, message: str) -> None:
-        super().__init__(message)
-        self.column, self.value, self.message = column, value, message
+    digits: int
+    timezone: str
+    file_timezone: str
+    today: date
+    segment: str
+    currency: str
+    own: tuple[reasons.Own, ...] = ()
 
 
-@dataclass(frozen=True)
-class Fact:
-    """One thing that happened: `units` and `amount_minor` are positive for sales and returns alike, signed for adjustments."""
+class Wrong(NamedTuple):
+    """A cell that cannot be read: its line and value, and the check that it did not pass."""
 
-    line_id: str
-    content: str
-    kind: str
-    order_no: str
-    code: str
-    day: date
-    units: int
-    price_e4: int
-    amount_minor: int
-    reason: str
-    customer: str
-    region: str
-
-    @property
-    def week(self) -> date:
-        """The Monday of the ISO week."""
-        return self.day - timedelta(days=self.day.weekday())
+    line: int
+    value: str
+    check: Check
 
 
 @dataclass(frozen=True)
-class Read:
-    """What became of a line: its kind (or "unpaid"), and one or two facts (an order and its refund)."""
+class Reading:
+    """What became of a piece. Every line is wrong, a duplicate, unpaid, or one of the `lines` whose `facts` (an Arrow table) are to be kept."""
 
-    kind: str
-    facts: tuple[Fact, ...]
-    content: str
-
-
-def whole(cells: Cells, column: str) -> int:
-    """A whole number, signed; WrongCell for anything else ("1.0" is whole)."""
-    text = cells.get(column, "").replace(",", "").strip()
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or number != number.to_integral_value() or abs(number) > LARGEST_QUANTITY:
-        raise WrongCell(column, text, _("“%(value)s” is not a whole number, like 12.", value=text))
-    return int(number)
+    wrong: list[Wrong]
+    duplicates: int
+    unpaid: int
+    lines: int
+    facts: Any
 
 
-def amount(cells: Cells, column: str) -> Decimal:
-    """A sum in major units, signed; WrongCell for words, blanks and more than ten milliards."""
-    text = cells.get(column, "").replace(",", "").strip().lstrip("¥￥£$€")
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or abs(number) > LARGEST_AMOUNT:
-        raise WrongCell(column, text, _("“%(value)s” is not an amount, like 89.90.", value=text))
-    return number
+class Reader:
+    """Reads a file piece by piece, and remembers which lines it has seen; to be used in `with`."""
+
+    def __init__(self, source: str, setting: Setting, fill_down: tuple[str, ...] = ()) -> None:
+        self.rules, self.setting = rules.of(source, fill_down), setting
+        self._database = engine.connection()
+
+    def __enter__(self) -> "Reader":
+        self.duck = self._database.__enter__()
+        self.duck.execute("CREATE TABLE seen (content VARCHAR)")
+        return self
+
+    def __exit__(self, *failure: Any) -> None:
+        self._database.__exit__(*failure)
+
+    def read(self, numbers: Sequence[int], columns: Mapping[str, Sequence[str]], cut: int = 0) -> Reading:
+        """One piece: line numbers in the file, the texts of each column that it has (others are blank), a line that has no end (0: none)."""
+        handed_in = engine.texts(columns, numbers)  # noqa: F841 - the query names it
+        given = ", ".join(f'trim("{name}") AS "{name}"' if name in columns else f"'' AS \"{name}\"" for name in rules.COLUMNS)
+        self.duck.execute(f"CREATE OR REPLACE TEMP TABLE cells AS SELECT line, {given} FROM handed_in")
+        if self.rules.fill_down:
+            self._fill_down()
+        self.duck.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {self._judging(set(columns))}", self._values(cut))
+        self.duck.execute(REPEATED)
+        self._hear()
+        duplicates, unpaid, kept = self.duck.execute(COUNTS).fetchone()
+        return Reading(list(self._wrong()), duplicates, unpaid, kept, engine.arrow(self.duck.sql(FACTS)))
+
+    def _fill_down(self) -> None:
+        """What only the first line of an order says holds for its others; an order may have begun in the piece before."""
+        whole = "PARTITION BY c.order_no ORDER BY c.line ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING"
+        said = ", ".join(
+            f'coalesce(first_value(nullif(c."{n}", \'\') IGNORE NULLS) OVER ({whole}), b."{n}", \'\') AS "{n}"'
+            for n in self.rules.fill_down
+        )
+        self.duck.execute("CREATE TABLE IF NOT EXISTS begun AS FROM cells LIMIT 0")
+        joined = "FROM cells AS c LEFT JOIN begun AS b ON b.order_no = c.order_no"
+        self.duck.execute(f"CREATE OR REPLACE TEMP TABLE cells AS SELECT c.* REPLACE ({said}) {joined}")
+        self.duck.execute("CREATE OR REPLACE TABLE begun AS FROM cells ORDER BY line DESC LIMIT 1")
+
+    def _judging(self, given: set[str]) -> str:
+        """Each line with its first wrong check (null: none), and what its rules make of it."""
+        numbers = ", ".join(f"{_number(name, given)} AS {name}" for name in NUMBERS)
+        typed = (
+            f'SELECT *, {numbers}, day_in("at", $there, $here) AS on_day, day_in(sold_on, $there, $here) AS sold_day, '
+            f"moment(updated_at, $there) AS said_at, {rules.CONTENT} AS content FROM cells"
+        )
+        rule = self.rules
+        wrong = " ".join(f"WHEN {check.bad} THEN {n}" for n, check in enumerate(rule.checks))
+        made = (
+            f"CASE {wrong} END AS wrong, {rule.kind} AS kind_of, {rule.units} AS units_of, half_even({rule.price} * 10000) AS price_e4, "
+            f"half_even({rule.total} * {10**self.setting.digits}) AS total_minor, {rule.key} AS key_of, {rule.code} AS code_of, "
+            f"{rule.order_no} AS order_of, {rule.refund} AS refunded, {rule.back} AS back_units, half_even(r * {10**self.setting.digits}) "
+            f"AS refund_minor, {rule.orders} AS orders_of, CASE WHEN segment = '' THEN $segment ELSE segment END AS buyers"
+        )
+        return f"SELECT *, {made} FROM ({typed})"
+
+    def _values(self, cut: int) -> dict[str, Any]:
+        s = self.setting
+        found = {"there": s.file_timezone, "here": s.timezone, "segment": s.segment, "currency": s.currency, "earliest": EARLIEST}
+        found |= {"latest": s.today + timedelta(days=1), "cut": cut}
+        return (
+            found if any("$currency" in check.bad for check in self.rules.checks) else {k: v for k, v in found.items() if k != "currency"}
+        )
+
+    def _hear(self) -> None:
+        """The words of returns to reasons and topics, each different text once."""
+        texts = f"SELECT DISTINCT {SAID} FROM judged WHERE wrong IS NULL AND (kind_of = 'return' OR refunded)"
+        said = [text for (text,) in self.duck.execute(texts).fetchall()]
+        rows = [(text, *found) for text, found in zip(said, reasons.read_many(said, self.setting.own), strict=True)]
+        told = engine.table(rows, (("said", "utf8"), ("why", "utf8"), ("topic", "utf8")))  # noqa: F841
+        self.duck.execute("CREATE OR REPLACE TEMP TABLE heard AS SELECT * FROM told")
+
+    def _wrong(self) -> Iterator[Wrong]:
+        value = " ".join(f'WHEN {n} THEN "{check.column}"' for n, check in enumerate(self.rules.checks))
+        query = f"SELECT line, CASE wrong {value} END, wrong FROM judged WHERE wrong IS NOT NULL ORDER BY line"
+        for line, text, n in self.duck.execute(query).fetchall():
+            yield Wrong(line, text, self.rules.checks[n])
 
 
-def day(cells: Cells, column: str, today: date) -> date:
-    """The day of a date with or without a time, as it stands (the channel's own time); not before 1990 and not after tomorrow."""
-    text = cells.get(column, "").strip()
-    found = next((parsed for form in DAY_FORMATS if (parsed := _parsed(text, form))), None)
-    if found is None:
-        raise WrongCell(column, text, _("“%(value)s” is not a date, like 2026-03-01 or 2026-03-01 14:05:00.", value=text))
-    if not EARLIEST <= found <= today + timedelta(days=1):
-        raise WrongCell(column, text, _("%(value)s is not a day on which this can have happened.", value=text))
-    return found
+def _number(name: str, given: set[str]) -> str:
+    column, most = NUMBERS[name]
+    kind = "DECIMAL(8, 0)" if name in WHOLE else "DECIMAL(20, 8)"
+    if column not in given:
+        return f"NULL::{kind}"
+    found = f"number({column})"
+    fits = f"abs({found}) <= {most}" + (f" AND {found} = trunc({found})" if name in WHOLE else "")
+    return f"CASE WHEN {fits} THEN {found} END::{kind}"
 
 
-def _parsed(text: str, form: str) -> date | None:
-    try:
-        return datetime.strptime(text, form).date()  # noqa: DTZ007 - a wall-clock day of the channel
-    except ValueError:
-        return None
-
-
-def required(cells: Cells, column: str) -> str:
-    text = cells.get(column, "").strip()
-    if not text:
-        raise WrongCell(column, "", _("This cell is blank."))
-    return text
-
-
-def digest(*parts: Any) -> str:
-    return hashlib.sha256("\x1f".join(str(p) for p in parts).encode()).hexdigest()[:32]
-
-
-def minor(value: Decimal, digits: int) -> int:
-    """Major units to minor ones, halves to the even neighbour."""
-    return int(value.scaleb(digits).to_integral_value(ROUND_HALF_EVEN))
-
-
-def anonymous(customer: str) -> str:
-    """A customer as a mark that tells repeat buyers apart, and no more."""
-    return digest("customer", customer)[:16] if customer.strip() else ""
-
-
-def uk_shop(cells: Cells, digits: int, today: date) -> Read:
-    """The UK gift shop: invoices C… are cancellations, A… bad debts; lines below zero without C are write-offs; free lines sell nothing."""
-    order, code = required(cells, "order_no").upper(), required(cells, "code").upper()
-    units, price = whole(cells, "quantity"), amount(cells, "price")
-    on, content = day(cells, "at", today), digest(*(cells[name] for name in sorted(cells)))
-    if order.startswith("A") or NO_PRODUCT.fullmatch(code) or price <= 0 or units == 0:
-        kind = ADJUSTMENT
-    elif units > 0:
-        kind = SALE
-    else:
-        kind = RETURN if order.startswith("C") else ADJUSTMENT
-    return Read(kind, (_fact(cells, kind, content, content, order, code, on, units, price, units * price, digits),), content)
-
-
-def tmall_orders(cells: Cells, digits: int, today: date) -> Read:
-    """Tmall's order report, one line per order, without articles: the whole sum as sold, the refund as returned. Unpaid orders sold nothing."""
-    order, total, paid_at = required(cells, "order_no"), amount(cells, "amount"), cells.get("paid_at", "").strip()
-    refund = amount(cells, "refund") if cells.get("refund", "").strip() else Decimal(0)
-    content = digest(*(cells[name] for name in sorted(cells)))
-    on = day(cells, "at", today)
-    if refund < 0 or total < 0:
-        raise WrongCell("amount", str(total), _("An order cannot be below zero."))
-    if not paid_at:
-        return Read(UNPAID, (), content)
-    key = digest("order", order)
-    facts = [_fact(cells, SALE, key, content, order, "", on, 1, total, total, digits)]
-    if refund:
-        facts.append(_fact(cells, RETURN, digest(key, "refund"), content, order, "", on, -1, refund, -refund, digits))
-    return Read(RETURN if refund else SALE, tuple(facts), content)
-
-
-def generic(cells: Cells, digits: int, today: date) -> Read:
-    """Any shop: a quantity below zero or a word says that it came back; a sum, or a price per unit, says for how much."""
-    order, code, units = required(cells, "order_no"), required(cells, "code").upper(), whole(cells, "quantity")
-    if units == 0:
-        raise WrongCell("quantity", "0", _("A line of no units says nothing. Take it out."))
-    word = cells.get("kind", "").strip().lower()
-    if word not in RETURN_WORDS and word not in SALE_WORDS:
-        raise WrongCell("kind", word, _("“%(value)s” is neither a sale nor a return.", value=word))
-    returned = units < 0 or word in RETURN_WORDS
-    units = -abs(units) if returned else units
-    price, total = _price_and_total(cells, units)
-    on, content = day(cells, "at", today), digest(*(cells[name] for name in sorted(cells)))
-    own = cells.get("line_key", "").strip()
-    key = digest("line", order, own, returned) if own else content
-    kind = RETURN if returned else SALE
-    return Read(kind, (_fact(cells, kind, key, content, order, code, on, units, price, total, digits),), content)
-
-
-def _price_and_total(cells: Cells, units: int) -> tuple[Decimal, Decimal]:
-    if cells.get("amount", "").strip():
-        total = abs(amount(cells, "amount"))
-        return total / abs(units), total if units > 0 else -total
-    price = amount(cells, "price")
-    if price < 0:
-        raise WrongCell("price", str(price), _("A price cannot be below zero; a return has a quantity below zero."))
-    return price, units * price
-
-
-def _fact(
-    cells: Cells,
-    kind: str,
-    key: str,
-    content: str,
-    order: str,
-    code: str,
-    on: date,
-    units: int,
-    price: Decimal,
-    total: Decimal,
-    digits: int,
-) -> Fact:
-    sign = -1 if kind == RETURN else 1
-    return Fact(
-        line_id=key, content=content, kind=kind, order_no=order[:80], code=code[:80], day=on, units=sign * units, price_e4=minor(price, 4),
-        amount_minor=sign * minor(total, digits), reason=reason_of(cells.get("reason", "")) if kind == RETURN else "",
-        customer=anonymous(cells.get("customer", "")), region=cells.get("region", "").strip()[:80],
-    )  # fmt: skip
-
-
-READERS: dict[str, Callable[[Cells, int, date], Read]] = {"uk_shop": uk_shop, "tmall_orders": tmall_orders}
-
-
-def reader(preset: str) -> Callable[[Cells, int, date], Read]:
-    return READERS.get(preset, generic)
+SAID = "concat_ws(' ', nullif(reason, ''), nullif(reason_note, ''))"
+# Of equal lines the first counts, in this piece and in those before it.
+REPEATED = """
+    CREATE OR REPLACE TEMP TABLE firsts AS SELECT content, min(line) AS line FROM judged WHERE wrong IS NULL GROUP BY content;
+    CREATE OR REPLACE TEMP TABLE taken AS SELECT line FROM firsts ANTI JOIN seen USING (content);
+    INSERT INTO seen SELECT content FROM firsts ANTI JOIN seen USING (content)
+"""
+COUNTS = """
+    SELECT (SELECT count(*) FROM judged WHERE wrong IS NULL) - count(*), count(*) FILTER (kind_of = 'unpaid'), count(*) FILTER (kind_of <> 'unpaid')
+    FROM judged SEMI JOIN taken USING (line)
+"""
+SHARED = """
+    content, order_of[:80] AS order_no, code_of[:80] AS code, on_day AS day, date_trunc('week', on_day)::DATE AS week, price_e4,
+    CASE WHEN trim(customer) = '' THEN '' ELSE digest(concat_ws(chr(31), 'customer', customer))[:16] END AS customer, region[:80] AS region,
+    lot[:60] AS lot, buyers AS segment, said_at, description[:200] AS description
+"""
+FACTS = f"""
+    SELECT line, CASE WHEN refunded AND kind_of = 'sale' THEN 'return' ELSE kind_of END AS outcome, key_of AS line_id, kind_of AS kind, {SHARED},
+        CASE WHEN kind_of = 'return' THEN -units_of ELSE units_of END::BIGINT AS units,
+        CASE WHEN kind_of = 'return' THEN -total_minor ELSE total_minor END AS amount_minor,
+        coalesce(why, '') AS reason, coalesce(topic, '') AS topic,
+        CASE WHEN kind_of = 'return' THEN {SAID}[:500] ELSE '' END AS reason_text, CASE WHEN kind_of = 'return' THEN sold_day END AS sold_on,
+        orders_of::BIGINT AS orders_n, 0::BIGINT AS derived
+    FROM judged SEMI JOIN taken USING (line) LEFT JOIN heard ON kind_of = 'return' AND {SAID} = said WHERE kind_of <> 'unpaid'
+    UNION ALL BY NAME
+    SELECT line, 'return' AS outcome, digest(concat_ws(chr(31), key_of, 'refund')) AS line_id, 'return' AS kind, {SHARED},
+        back_units::BIGINT AS units, refund_minor AS amount_minor, why AS reason, topic, {SAID}[:500] AS reason_text, on_day AS sold_on,
+        0::BIGINT AS orders_n, 1::BIGINT AS derived
+    FROM judged SEMI JOIN taken USING (line) JOIN heard ON {SAID} = said WHERE kind_of = 'sale' AND refunded
+"""

@@ -1,62 +1,92 @@
-"""Lines to weeks: one Narwhals expression over the files of the sales table. It reads; `service` writes what pages see."""
+"""Lines to weeks per SKU: Narwhals expressions that DuckDB or Spark runs over the files of the sales table. It reads; `service` writes.
+
+`lines` is a native frame of the sales table, `meaning` one of (channel, code, sku_id, buyers): which code means which SKU, and who buys there.
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from incubator.sales import facts
-from incubator.sales.lines import RETURN, SALE
+from incubator.sales import engine, facts, lake
+from incubator.sales.rules import RETURN, SALE
+
+KEYS = ("sku_id", "channel", "segment", "week", "currency")
 
 
-@dataclass(frozen=True)
-class CodeWeek:
-    """What one code sold, or had returned for one reason, on one channel in one week."""
-
-    channel_id: int
-    code: str
-    week: date
-    kind: str
-    reason: str
-    currency: str
-    units: int
-    amount_minor: int
-    orders: int
-
-
-def weekly(files: Any, weeks: Iterable[date] | None = None) -> Any:
-    """The roll-up as a lazy frame over any engine that Narwhals knows; `files` is a native frame of the sales table."""
+def explained(lines: Any, meaning: Any, weeks: Iterable[date] | None = None) -> Any:
+    """Sales and returns of codes that mean a SKU, each with it, as a lazy Narwhals frame."""
     import narwhals as nw  # noqa: PLC0415 - with the engine
 
-    frame = nw.from_native(files).filter(nw.col("kind").is_in([SALE, RETURN]), nw.col("code") != "")
+    frame = nw.from_native(lines).filter(nw.col("kind").is_in([SALE, RETURN]), nw.col("code") != "")
     if weeks is not None:
         frame = frame.filter(nw.col("week").is_in(list(weeks)))
-    return frame.group_by("channel", "code", "week", "kind", "reason", "currency").agg(
-        nw.col("units").sum().alias("sum_units"),
-        nw.col("amount_minor").sum().alias("sum_amount"),
-        nw.col("order_no").n_unique().alias("orders"),
+    frame = frame.join(nw.from_native(meaning), on=["channel", "code"], how="inner")
+    segment = nw.when(nw.col("segment").is_null()).then(nw.col("buyers")).otherwise(nw.col("segment"))
+    return frame.with_columns(
+        segment.alias("segment"), nw.col("topic").fill_null("").alias("topic"), _zero("orders_n"), _zero("base_minor"), _zero("rate_e8")
     )
 
 
-def of_weeks(brand_id: int, weeks: Iterable[date]) -> tuple[list[CodeWeek], int]:
-    """(what a brand's codes did in `weeks`, the version of the table that says so)."""
-    wanted, table = list(weeks), facts.opened()
+def _zero(name: str) -> Any:
+    import narwhals as nw  # noqa: PLC0415
+
+    return nw.col(name).fill_null(0).alias(name)
+
+
+def weekly(explained_lines: Any) -> Any:
+    """Per SKU, channel, buyers, week and kind: units, amounts, orders (each counted once; a line that sums a day says how many it had)."""
+    import narwhals as nw  # noqa: PLC0415
+
+    blank = (nw.col("order_no") == "").cast(nw.Int64)
+    unrated = (nw.col("rate_e8") == 0).cast(nw.Int64)
+    return explained_lines.with_columns(blank.alias("blank"), unrated.alias("no_rate")).group_by(*KEYS, "kind").agg(
+        nw.col("units").sum().alias("sum_units"),
+        nw.col("amount_minor").sum().alias("sum_amount"),
+        nw.col("base_minor").sum().alias("sum_base"),
+        nw.col("no_rate").sum().alias("unrated"),
+        nw.col("order_no").n_unique().alias("distinct_orders"),
+        nw.col("blank").max().alias("has_blank"),
+        nw.col("orders_n").sum().alias("told_orders"),
+    )  # fmt: skip
+
+
+def by_reason(explained_lines: Any) -> Any:
+    """Per SKU, channel, week, reason and topic: units and orders that came back."""
+    import narwhals as nw  # noqa: PLC0415
+
+    back = explained_lines.filter(nw.col("kind") == RETURN)
+    return back.group_by("sku_id", "channel", "week", "reason", "topic").agg(
+        nw.col("units").sum().alias("sum_units"), nw.col("order_no").n_unique().alias("orders")
+    )
+
+
+def of_weeks(brand_id: int, weeks: Iterable[date], meaning: Iterable[tuple[int, str, int, str]]) -> tuple[list[Any], list[Any], int]:
+    """(rows of `weekly`, rows of `by_reason`, the version of the table that says so) of a brand in `weeks`."""
+    wanted, table = list(weeks), lake.opened()
     if table is None or not wanted:
-        return [], -1
-    files = facts.files_of(table, brand_id, set().union(*map(facts.months_of_week, wanted)))
-    if not files:
-        return [], int(table.version())
-    with facts.connection() as duck:
-        rows = weekly(duck.read_parquet(files), wanted).to_native().fetchall()
-    return [CodeWeek(r[0], r[1], r[2], r[3], r[4], r[5], int(r[6]), int(r[7]), int(r[8])) for r in rows], int(table.version())
+        return [], [], -1
+    rows = list(meaning)
+    files = lake.files_of(table, brand_id, facts.months_of(wanted))
+    if not files or not rows:
+        return [], [], int(table.version())
+    known = engine.table(rows, (("channel", "int64"), ("code", "utf8"), ("sku_id", "int64"), ("buyers", "utf8")))  # noqa: F841 - the query names it
+    with engine.connection() as duck:
+        found = explained(duck.sql(lake.scan(duck, files)), duck.sql("SELECT * FROM known"), wanted)
+        return _rows(weekly(found)), _rows(by_reason(found)), int(table.version())
+
+
+def _rows(frame: Any) -> list[dict[str, Any]]:
+    """What a lazy frame of DuckDB finds, a mapping per row."""
+    native = frame.to_native()
+    return [dict(zip(native.columns, row, strict=True)) for row in native.fetchall()]
 
 
 def weeks_of_codes(brand_id: int, channel_id: int, codes: Iterable[str]) -> list[date]:
     """The weeks in which any of `codes` stands in a line of the channel."""
-    table, wanted = facts.opened(), list(codes)
-    files = facts.files_of(table, brand_id) if table is not None and wanted else []
+    table, wanted = lake.opened(), list(codes)
+    files = lake.files_of(table, brand_id) if table is not None and wanted else []
     if not files:
         return []
-    with facts.connection() as duck:
+    with engine.connection() as duck:
         query = "SELECT DISTINCT week FROM read_parquet($files) WHERE channel = $channel AND list_contains($codes, code) ORDER BY week"
         return [row[0] for row in duck.execute(query, {"files": files, "channel": channel_id, "codes": wanted}).fetchall()]

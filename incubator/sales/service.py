@@ -9,30 +9,28 @@ from sqlalchemy import delete, update
 
 from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM, Actor
-from incubator.kernel.bulk import id_set, insert_many
+from incubator.kernel.bulk import id_set, insert_many, text_set
 from incubator.kernel.db import db
 from incubator.kernel.errors import Refused
 from incubator.kernel.upsert import insert_once
 from incubator.launches import service as launches
 from incubator.launches.models import Channel, Sku, SkuAlias
-from incubator.sales import facts, rollup, weeks
-from incubator.sales.facts import Origin, Placed
-from incubator.sales.lines import ADJUSTMENT, SALE
+from incubator.sales import currencies, facts, rollup, touched, weeks
 from incubator.sales.models import FeedCode, SkuWeek, SkuWeekReason, StaleWeek
 
 MOST_CODES = 2000
 
 
-def take_in(placed: Sequence[Placed], descriptions: dict[str, str], channel: Channel, import_id: int, now: datetime) -> facts.Added:
-    """Add the facts to the sales table, note codes that nobody knows, and mark their weeks for the roll-up.
+def take_in(given: Any, channel: Channel, import_id: int, now: datetime) -> facts.Added:
+    """Add the facts (an Arrow table of `lines.Reader`) to the sales table, note codes that nobody knows, and mark their weeks for the roll-up.
 
     The weeks are marked also where every line was there already: a run that was killed after the table's commit may have left them out.
     A line that is dated otherwise now leaves its old week, which is rolled up too.
     """
-    origin = Origin(channel.brand_id, channel.id, channel.currency, import_id)
-    added = facts.add(placed, origin)
-    mark(channel.brand_id, {fact.week for _, fact in placed} | added.left, now)
-    _note_codes([fact for _, fact in placed if fact.line_id in added.new], descriptions, channel)
+    rates, shift = currencies.to_report(channel)
+    added = facts.add(given, facts.Origin(channel.brand_id, channel.id, channel.currency, import_id, rates, shift))
+    mark(channel.brand_id, added.weeks, now)
+    _note_codes(added.codes, channel)
     return added
 
 
@@ -42,34 +40,23 @@ def mark(brand_id: int, stale: Iterable[date], now: datetime) -> None:
         insert_once(StaleWeek, brand_id=brand_id, week=week, marked_at=now)
 
 
-def _note_codes(new: Sequence[Any], descriptions: dict[str, str], channel: Channel) -> None:
-    """Keep what was sold under codes that mean no SKU, for somebody to say what they are."""
-    seen: dict[str, list[Any]] = {}
-    for fact in new:
-        if fact.code and fact.kind != ADJUSTMENT:
-            seen.setdefault(fact.code, []).append(fact)
+def _note_codes(new: Sequence[facts.NewCode], channel: Channel) -> None:
+    """Keep what was sold under codes that mean no SKU, for somebody to say what they are; those that a rule knows are no products."""
     known = codes_of(channel.brand_id, channel.id)
-    notes = {code: _note(code, those, descriptions.get(code, "")) for code, those in seen.items() if code not in known}
-    query = access.select_visible(FeedCode, SYSTEM).where(FeedCode.channel_id == channel.id, FeedCode.code.in_(list(notes)))
+    notes = {note.code: note for note in new if note.code not in known}
+    query = access.select_visible(FeedCode, SYSTEM).where(FeedCode.channel_id == channel.id, FeedCode.code.in_(text_set(list(notes))))
     for row in db.session.scalars(query):
         note = notes.pop(row.code)
-        row.lines, row.units, row.amount_minor = (
-            row.lines + note["lines"],
-            row.units + note["units"],
-            row.amount_minor + note["amount_minor"],
-        )
-        row.first_on = min(row.first_on, date.fromisoformat(note["first_on"]))
-        row.last_on = max(row.last_on, date.fromisoformat(note["last_on"]))
-    insert_many(FeedCode, list(notes.values()), brand_id=channel.brand_id, channel_id=channel.id, currency=channel.currency, status="open")
+        row.lines, row.units, row.amount_minor = row.lines + note.lines, row.units + note.units, row.amount_minor + note.amount_minor
+        row.first_on, row.last_on = min(row.first_on, note.first_on), max(row.last_on, note.last_on)
+    insert_many(
+        FeedCode, [_note(note) for note in notes.values()], brand_id=channel.brand_id, channel_id=channel.id, currency=channel.currency
+    )
 
 
-def _note(code: str, those: Sequence[Any], description: str) -> dict[str, Any]:
-    sold = [fact for fact in those if fact.kind == SALE]
-    return {
-        "code": code, "description": description[:200], "lines": len(those), "units": sum(f.units for f in sold),
-        "amount_minor": sum(f.amount_minor for f in sold), "first_on": min(f.day for f in those).isoformat(),
-        "last_on": max(f.day for f in those).isoformat(),
-    }  # fmt: skip
+def _note(note: facts.NewCode) -> dict[str, Any]:
+    days = {"first_on": note.first_on.isoformat(), "last_on": note.last_on.isoformat()}
+    return {**vars(note), **days, "status": "open"}
 
 
 def codes_of(brand_id: int, channel_id: int) -> dict[str, int]:
@@ -136,14 +123,24 @@ def roll_up(brand_id: int, most: int = 60) -> int:
         return 0
     db.session.execute(delete(StaleWeek).where(StaleWeek.id.in_(id_set([m.id for m in marks]))))
     wanted = [m.week for m in marks]
-    lines, version = rollup.of_weeks(brand_id, wanted)
-    meaning = {channel: codes_of(brand_id, channel) for channel in {line.channel_id for line in lines}}
-    made, reasons = weeks.summed(lines, meaning)
+    meaning = meaning_of(brand_id)
+    sold, back, version = rollup.of_weeks(brand_id, wanted, meaning)
     for model in (SkuWeek, SkuWeekReason):
         db.session.execute(delete(model).where(model.brand_id == brand_id, model.week.in_(wanted)))
-    insert_many(SkuWeek, [vars(w) | {"week": w.week.isoformat()} for w in made], brand_id=brand_id, table_version=version)
-    insert_many(SkuWeekReason, [vars(r) | {"week": r.week.isoformat()} for r in reasons], brand_id=brand_id)
+    insert_many(SkuWeek, weeks.summed(sold), brand_id=brand_id, table_version=version)
+    insert_many(SkuWeekReason, weeks.reasons(back), brand_id=brand_id)
+    touched.weeks(brand_id, wanted, meaning)
     return len(marks)
+
+
+def meaning_of(brand_id: int) -> list[tuple[int, str, int, str]]:
+    """(channel, code, SKU, kind of buyers) of all that a brand's channels sell."""
+    channels = access.select_visible(Channel, SYSTEM, Channel.id, Channel.buyer_kind).where(Channel.brand_id == brand_id)
+    return [
+        (channel_id, code, sku_id, buyers)
+        for channel_id, buyers in db.session.execute(channels).all()
+        for code, sku_id in codes_of(brand_id, channel_id).items()
+    ]
 
 
 def feed_codes(ids: Sequence[int], actor: Actor) -> list[FeedCode]:

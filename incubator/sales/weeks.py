@@ -1,67 +1,43 @@
-"""Codes to SKUs, and their weeks added up. Pure: rows of the roll-up in, rows of pages out."""
+"""Rows of the roll-up to rows that pages read: what was sold and what came back of a SKU in a week, side by side. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from incubator.sales.lines import SALE
-from incubator.sales.rollup import CodeWeek
+from incubator.sales.rules import SALE
 
-
-@dataclass
-class Week:
-    """The columns of `SkuWeek` that are computed."""
-
-    sku_id: int
-    channel_id: int
-    week: date
-    currency: str
-    segment: str = "consumer"
-    units: int = 0
-    orders: int = 0
-    revenue_minor: int = 0
-    returned_units: int = 0
-    returned_orders: int = 0
-    refunded_minor: int = 0
-    base_minor: int = 0
-    unrated: int = 0
+Row = dict[str, Any]
+BLANK = {
+    "units": 0, "orders": 0, "revenue_minor": 0, "returned_units": 0, "returned_orders": 0, "refunded_minor": 0, "base_minor": 0, "unrated": 0,
+}  # fmt: skip
 
 
-@dataclass
-class Reason:
-    """The columns of `SkuWeekReason` that are computed."""
+def summed(lines: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """The columns of `SkuWeek` that are computed, from rows of `rollup.weekly`.
 
-    sku_id: int
-    channel_id: int
-    week: date
-    reason: str
-    topic: str = ""
-    units: int = 0
-    orders: int = 0
-
-
-def summed(lines: Sequence[CodeWeek], meaning: Mapping[int, Mapping[str, int]]) -> tuple[list[Week], list[Reason]]:
-    """Weeks and reasons per SKU and channel; `meaning` is channel → code → SKU. Lines of unknown codes are left out.
-
-    Two codes of one SKU add up; `orders` then may count an order twice that holds both.
+    Two codes of one SKU add up; an order that holds both is counted once.
     """
-    made: dict[tuple[int, int, date], Week] = {}
-    reasons: dict[tuple[int, int, date, str], Reason] = {}
+    made: dict[tuple[Any, ...], Row] = {}
     for line in lines:
-        sku_id = meaning.get(line.channel_id, {}).get(line.code)
-        if sku_id is None:
-            continue
-        key = (sku_id, line.channel_id, line.week)
-        week = made.setdefault(key, Week(sku_id, line.channel_id, line.week, line.currency))
-        if line.kind == SALE:
-            week.units += line.units
-            week.orders += line.orders
-            week.revenue_minor += line.amount_minor
-            continue
-        week.returned_units += line.units
-        week.returned_orders += line.orders
-        week.refunded_minor += line.amount_minor
-        reason = reasons.setdefault((*key, line.reason), Reason(*key, line.reason))
-        reason.units += line.units
-        reason.orders += line.orders
-    return list(made.values()), list(reasons.values())
+        key = (line["sku_id"], line["channel"], line["segment"], line["week"])
+        names = dict(zip(("sku_id", "channel_id", "segment"), key, strict=False)) | {
+            "week": line["week"].isoformat(),
+            "currency": line["currency"],
+        }
+        week = made.setdefault(key, {**names, **BLANK})
+        orders = line["distinct_orders"] - line["has_blank"] + line["told_orders"]
+        if line["kind"] == SALE:
+            week |= {"units": line["sum_units"], "orders": orders, "revenue_minor": line["sum_amount"]}
+            week |= {"base_minor": line["sum_base"], "unrated": line["unrated"]}
+        else:
+            week |= {
+                "returned_units": line["sum_units"],
+                "returned_orders": orders or int(line["sum_units"] > 0),
+                "refunded_minor": line["sum_amount"],
+            }
+    return list(made.values())
+
+
+def reasons(lines: Iterable[Mapping[str, Any]]) -> list[Row]:
+    """The columns of `SkuWeekReason`, from rows of `rollup.by_reason`."""
+    names = {"sku_id": "sku_id", "channel_id": "channel", "reason": "reason", "topic": "topic", "units": "sum_units", "orders": "orders"}
+    return [{own: line[name] for own, name in names.items()} | {"week": line["week"].isoformat()} for line in lines]

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from incubator.demo import multiply
 from incubator.kernel.db import db
 from incubator.products.models import Product
-from incubator.sales import facts
+from incubator.sales import engine, lake
 from tests import world
 from tests.builders import sign_in
 from tests.sales.desk import HEAD, Desk, line
@@ -48,10 +48,10 @@ def test_the_order_lines_are_multiplied_too(app, session):
     desk = Desk()
     desk.hand_in(HEAD + line("A-1", "S-1", 2, "2026-03-02") + line("A-2", "S-2", 1, "2026-04-09"))
     multiply.multiply(multiply.AT_ONCE + 3)
-    with facts.connection() as duck:
+    with engine.connection() as duck:
         rows = duck.execute(
             "SELECT code, count(DISTINCT line_id), sum(units) FROM read_parquet($files, hive_partitioning = true) GROUP BY code",
-            {"files": facts.opened().file_uris()},
+            {"files": lake.opened().file_uris()},
         )
         found = {code: (lines, units) for code, lines, units in rows.fetchall()}
     assert len(found) == 2 * (multiply.AT_ONCE + 3)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from incubator.feedback import action_service, compiling, service
+from incubator.feedback import action_service, compiling, finding_service, service
 from incubator.feedback.models import FeedbackPack
 from incubator.kernel import access, clock
 from incubator.kernel.actor import SYSTEM
@@ -77,6 +77,8 @@ class Desk:
                 put(SkuWeekReason(**own, reason=reason, units=back, orders=back))
 
     def drafts(self) -> dict[int, compiling.Draft]:
+        """As the job makes them: what is more than chance is looked for first."""
+        finding_service.look_if_new(self.brand.id, self.week, clock.now())
         return compiling.drafts(self.brand.id, self.week)
 
     def pack(self, state: str = "sent", factory: Any = None) -> FeedbackPack:

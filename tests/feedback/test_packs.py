@@ -44,7 +44,7 @@ def test_a_pack_holds_every_sku_with_its_frozen_figures(session):
     assert (good.units, good.returned, pack.table_version) == ([60] * 8, [1] * 8, 3)
     assert good.rate["rate"] == pytest.approx(8 / 480, abs=1e-5)
     assert bad.reasons == [{"reason": "smell", "units": 96, "share": 1.0}]
-    assert (good.suggestion["choice"], bad.suggestion["choice"], bad.suggestion["why"]) == ("reorder", "fix", "worse")
+    assert (good.suggestion["choice"], bad.suggestion["choice"], bad.suggestion["why"]) == ("reorder", "fix", "finding")
     assert good.compared["against"] == "plan"
 
 
@@ -313,14 +313,15 @@ def test_the_effect_is_measured_four_complete_weeks_later(session):
     desk = Desk()
     pack = acted(desk)
     session.execute(
-        text("UPDATE sku_week SET returned_units = 0 WHERE sku_id = :sku AND week > :since"),
+        text("UPDATE sku_week SET returned_units = 0, returned_orders = 0 WHERE sku_id = :sku AND week > :since"),
         {"sku": desk.bad.id, "since": (desk.week - 5 * WEEK).isoformat()},
     )
     session.commit()
     assert jobs.measure(Run(), clock.now()) == {"measured": 2, "closed": 1}
     found = {e.action.kind: e for e in session.scalars(select(FeedbackEffect))}
     assert (found["fix"].verdict, found["reorder"].verdict) == ("improved", "same")
-    assert found["fix"].rate_before["rate"] > 0.2 > found["fix"].rate_after["high"]
+    assert found["fix"].rate_before["rate"] > 0.09 > 0.03 > found["fix"].rate_after["high"]
+    assert found["fix"].change["high"] < 1 and found["fix"].change["controls"] == 0
     assert pack.state == "measured"
     assert jobs.measure(Run(), clock.now()) == {"measured": 0, "closed": 0}
 

@@ -34,12 +34,19 @@ def test_more_can_come_back_than_was_sold():
     assert rates.rate([30, 0], [0, 40]).rate == 1.0
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "said"),
-    [((500, 60), (500, 12), "improved"), ((500, 12), (500, 60), "worse"), ((200, 20), (200, 12), "same"), ((10, 1), (500, 5), "too_few")],
-)
-def test_a_verdict_needs_intervals_that_do_not_overlap(before, after, said):
-    assert rates.verdict(*(rates.rate([sold], [back]) for sold, back in (before, after))) == said
+def a_finding(reason="smell", **values):
+    """As a section holds it."""
+    return {
+        "reason": reason,
+        "topic": "",
+        "ratio": 2.3,
+        "low": 1.6,
+        "high": 3.2,
+        "against": "own",
+        "since": "2026-08-03",
+        "lot": "L17",
+        **values,
+    }
 
 
 def evidence(**values):
@@ -48,8 +55,6 @@ def evidence(**values):
         "pace": 61.0,
         "sold": 488,
         "rate": rates.rate([488], [10]),
-        "earlier": None,
-        "reasons": [("changed_mind", 10)],
     }
     return suggesting.Evidence(**{**known, **values})
 
@@ -64,12 +69,12 @@ def evidence(**values):
         ({"stale_weeks": 8}, "stop", "stale"),
         ({"stale_weeks": 7}, "reorder", "sells"),
         ({"sold": 19, "rate": None}, None, "too_few"),
-        ({"rate": rates.rate([400], [60]), "earlier": rates.rate([900], [30])}, "fix", "worse"),
-        ({"rate": rates.rate([400], [60]), "earlier": rates.rate([99], [2])}, "carry_on", "steady"),
-        ({"reasons": [("smell", 6), ("changed_mind", 5)], "rate": rates.rate([488], [15])}, "fix", "dominant"),
-        ({"reasons": [("smell", 6), ("changed_mind", 5)]}, "reorder", "sells"),
-        ({"reasons": [("changed_mind", 9), ("smell", 4)]}, "reorder", "sells"),
-        ({"reasons": [("smell", 4)]}, "reorder", "sells"),
+        ({"findings": [a_finding()]}, "fix", "finding"),
+        ({"findings": [a_finding("changed_mind"), a_finding("quality")]}, "fix", "finding"),
+        ({"findings": [a_finding("")]}, "fix", "finding"),
+        ({"findings": [a_finding("changed_mind")]}, "reorder", "sells"),
+        ({"findings": [a_finding()], "sold": 19}, None, "too_few"),
+        ({"findings": [a_finding()], "stale_weeks": 8}, "stop", "stale"),
     ],
 )
 def test_the_first_rule_that_holds_suggests(values, choice, why):

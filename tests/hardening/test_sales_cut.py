@@ -6,7 +6,7 @@ from sqlalchemy import select
 from incubator.imports import jobs, kinds, service
 from incubator.kernel import clock
 from incubator.kernel.db import db
-from incubator.sales import facts, imports
+from incubator.sales import imports, lake
 from incubator.sales import service as sales
 from incubator.sales.models import FeedCode, SkuWeek, StaleWeek
 from tests.sales.desk import HEAD, Desk, a_sku, line, outcomes
@@ -70,14 +70,14 @@ def cut_off(session, desk, import_id, monkeypatch):
 def test_case_41_a_sales_import_that_dies_after_the_table_was_written_is_finished_as_if_it_had_not(session, asked, monkeypatch):
     desk, import_id = asked
     cut_off(session, desk, import_id, monkeypatch)
-    assert facts.version() >= 0 and what_stands(session) == ([], [])
+    assert lake.version() >= 0 and what_stands(session) == ([], [])
     made = apply(desk, import_id)
     assert outcomes(made) == {"read": 4, "facts": 3, "returns": 1}
     codes, weeks = what_stands(session)
     assert [(c[0], c[1], c[2], c[3]) for c in codes] == [("UNKNOWN", 3, 5, 5000)] and len(weeks) == 4
-    version = facts.version()
+    version = lake.version()
     assert outcomes(desk.hand_in(TEXT)) == {"read": 4, "unchanged": 4}
-    assert what_stands(session)[0] == codes and facts.version() == version
+    assert what_stands(session)[0] == codes and lake.version() == version
 
 
 def test_case_41_a_correction_that_dies_half_way_is_a_correction_again_and_leaves_its_old_week_to_be_made_anew(session, monkeypatch):

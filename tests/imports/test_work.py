@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from incubator.accounts.models import Setting
-from incubator.imports import jobs, service, work
+from incubator.imports import jobs, reading, service, work
 from incubator.imports.models import ColumnMapping, DataImport
 from incubator.kernel import clock
 from incubator.kernel.audit import AuditEntry
@@ -56,7 +56,7 @@ def test_rows_refused_while_they_are_written_are_refused_lines(desk, whole):
 
 
 def test_case_41_what_was_cut_off_goes_on_where_it_stopped(desk, session, monkeypatch):
-    monkeypatch.setattr(work, "PIECE", 3)
+    monkeypatch.setattr(reading, "PIECE", 3)
     made = desk.check(desk.hand_in(lines(*(f"w{n},{n}" for n in range(10)), "w1,1")))
     service.ask_to_apply(made, desk.actor, clock.now())
     session.commit()
@@ -73,7 +73,7 @@ def test_case_41_what_was_cut_off_goes_on_where_it_stopped(desk, session, monkey
 
 
 def test_two_imports_of_one_file_at_once_one_wins_and_the_other_finds_it_unchanged(desk, app, session, monkeypatch):
-    monkeypatch.setattr(work, "PIECE", 20)
+    monkeypatch.setattr(reading, "PIECE", 20)
     text = lines(*(f"w{n},{n}" for n in range(100)))
     ids = [desk.check(desk.hand_in(text)).id for _ in range(2)]
     for made in session.scalars(select(DataImport)):

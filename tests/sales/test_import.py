@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from incubator.imports.models import ImportRefusal
-from incubator.sales import facts
+from incubator.sales import engine, lake
 from incubator.sales.models import FeedCode, StaleWeek
 from tests.sales.desk import HEAD, UK_HEAD, Desk, line, outcomes
 
@@ -22,10 +22,10 @@ TMALL = REAL / "cn_tmall_orders" / "orders.csv"
 
 def table() -> list[tuple]:
     """Every line of the table, without where it came from."""
-    opened = facts.opened()
+    opened = lake.opened()
     if opened is None:
         return []
-    with facts.connection() as duck:
+    with engine.connection() as duck:
         columns = "line_id, kind, code, day, units, amount_minor, reason"
         return duck.execute(f"SELECT {columns} FROM read_parquet($f) ORDER BY ALL", {"f": opened.file_uris()}).fetchall()
 
@@ -40,9 +40,9 @@ def test_lines_come_in_once(session):
         + line("3", "K-1", -1, "2026-03-10")
     )
     assert outcomes(desk.hand_in(text)) == {"read": 4, "facts": 2, "returns": 1, "duplicates": 1}
-    before, version = table(), facts.version()
+    before, version = table(), lake.version()
     assert outcomes(desk.hand_in(text)) == {"read": 4, "unchanged": 3, "duplicates": 1}
-    assert table() == before and facts.version() == version
+    assert table() == before and lake.version() == version
     assert [w.isoformat() for w in session.scalars(select(StaleWeek.week).order_by(StaleWeek.week))] == ["2026-03-02", "2026-03-09"]
 
 
@@ -81,8 +81,8 @@ def test_two_brands_never_meet_in_the_table(session):
     first, second = Desk(), Desk()
     text = HEAD + line("1", "K-1", 2, "2026-03-02")
     assert outcomes(first.hand_in(text)) == outcomes(second.hand_in(text)) == {"read": 1, "facts": 1}
-    opened = facts.opened()
-    assert len(facts.files_of(opened, first.brand.id)) == len(facts.files_of(opened, second.brand.id)) == 1
+    opened = lake.opened()
+    assert len(lake.files_of(opened, first.brand.id)) == len(lake.files_of(opened, second.brand.id)) == 1
 
 
 def test_compaction_loses_nothing(session):
@@ -90,7 +90,7 @@ def test_compaction_loses_nothing(session):
     for n in range(5):
         desk.hand_in(HEAD + line(str(n), "K-1", 1, f"2026-03-0{n + 1}"))
     before = table()
-    assert facts.compact()["joined"] == 5 and table() == before
+    assert lake.compact()["joined"] == 5 and table() == before
 
 
 @pytest.mark.skipif(not UK.exists(), reason="the real files of the UK shop are not here")
