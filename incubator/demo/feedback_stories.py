@@ -110,14 +110,14 @@ def _week(world: Any, week: date, ago: int) -> None:
         service.send_all(brand_id, week, draft, sent)
     query = access.select_visible(FeedbackPack, SYSTEM).where(FeedbackPack.brand_id == brand_id, FeedbackPack.week == week)
     for pack in db.session.scalars(query).all():
-        maker = world.actor_of(pack.factory.label) or _nobody(pack.factory)
+        maker = world.actor_of(pack.factory.label) or nobody(pack.factory)
         if ago == 1 and pack.factory.label == OVERDUE:
             machines.fire(pack, "expire", SYSTEM, now=min(sent + timedelta(days=6), world.now))
         elif ago:
             _answer(pack, maker, sent + timedelta(days=1 + pack.id % 3, hours=2), world.now)
 
 
-def _nobody(organisation: Any) -> Actor:
+def nobody(organisation: Any) -> Actor:
     """Somebody of a factory in which the demo employs nobody."""
     return Actor("factory", organisation_id=organisation.id, name=organisation.label, organisation_name=organisation.label, locale="zh")
 
