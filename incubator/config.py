@@ -21,8 +21,6 @@ FIXED: dict[str, Any] = {
     "WTF_CSRF_TIME_LIMIT": None,
 }
 
-BLANK = ("SALES_URL", "SPARK_MASTER", "FEEDS_DIR", "FEEDS_S3_URL", "SMTP_URL", "METRICS_TOKEN")  # texts that may be left out
-
 
 def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
     """Flask configuration. `INCUBATOR_ENV` is "demo" (default: local, plain HTTP, demo data) or "production"."""
@@ -56,6 +54,18 @@ def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
             "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),
         }
     )
+
+
+def _texts(env: dict[str, str]) -> dict[str, Any]:
+    """What may be left out."""
+    return {
+        "SALES_URL": env.get("SALES_URL", ""),
+        "SPARK_MASTER": env.get("SPARK_MASTER", ""),
+        "FEEDS_DIR": env.get("FEEDS_DIR", ""),
+        "FEEDS_S3_URL": env.get("FEEDS_S3_URL", ""),
+        "SMTP_URL": env.get("SMTP_URL", ""),
+        "METRICS_TOKEN": env.get("METRICS_TOKEN", ""),
+    }
 
 
 def _is_production(env: dict[str, str]) -> bool:
