@@ -46,7 +46,7 @@ def index() -> str:
 def export(fmt: str) -> Response:
     """The graded SKUs as the list shows them."""
     heads = [_l("SKU code"), _l("Name in Chinese"), _l("Product"), _l("Category"), _l("Grade"), _l("Units a week"), _l("Compared with"), _l("Index"),
-             _l("Return rate, %"), _l("Week from")]  # fmt: skip
+             _l("Return rate, %"), _l("Lower end, %"), _l("Upper end, %"), _l("Week from")]  # fmt: skip
     return exports.download([str(h) for h in heads], (_cells(row) for row in _every_row()), fmt, gettext("sales"))
 
 
@@ -62,8 +62,8 @@ def _every_row() -> Any:
 
 def _cells(row: Any) -> list[Any]:
     grade = str(words.GRADES[row.grade]) if row.grade else gettext("Too early")
-    rate = None if row.return_rate is None else round(row.return_rate * 100, 1)
     figures = row.figures
+    told = figures.get("returns") or {"rate": row.return_rate}
     return [
         row.code,
         row.name_zh,
@@ -73,9 +73,13 @@ def _cells(row: Any) -> list[Any]:
         row.pace,
         str(words.AGAINST[figures["against"]]),
         figures["index"],
-        rate,
+        *(_percent(told.get(name)) for name in ("rate", "low", "high")),
         row.week,
     ]
+
+
+def _percent(share: float | None) -> float | None:
+    return None if share is None else round(share * 100, 1)
 
 
 @blueprint.get("/sales/weeks.<any(csv, xlsx):fmt>")

@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 GRADES = {"hit": _l("Hit"), "strong": _l("Strong"), "flat": _l("Flat"), "stale": _l("Stale")}
 AGAINST = {"plan": _l("its own plan"), "category": _l("the median of its category"), "all": _l("the median of all SKUs")}
+PRIORS = {"category": _l("its category"), "all": _l("all SKUs"), "none": _l("no others: these are too few")}
 CODE_STATUSES = {"open": _l("Unclaimed"), "known": _l("Claimed"), "ignored": _l("No product")}
 REASONS = {
     "quality": _l("Quality"),
