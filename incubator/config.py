@@ -49,6 +49,7 @@ def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "DEFAULT_LOCALE": env.get("DEFAULT_LOCALE", "zh"),
         "LOG_LEVEL": env.get("LOG_LEVEL", "INFO"),
         "METRICS_TOKEN": env.get("METRICS_TOKEN", ""),
+        "OUTBOUND_ALLOW": frozenset(h.strip().lower() for h in env.get("OUTBOUND_ALLOW", "").split(",") if h.strip()),
         "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),
     }
 

@@ -37,6 +37,7 @@ SETTINGS = {
     "PRODUCTION": False,
     "DEFAULT_LOCALE": "en",
     "METRICS_TOKEN": "",
+    "OUTBOUND_ALLOW": frozenset(),
 }
 REUSED = 50  # tests on one PostgreSQL database: what they delete stays as dead rows
 EMPTY = "SELECT format('DELETE FROM %I', tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"

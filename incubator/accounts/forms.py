@@ -152,6 +152,11 @@ class ProfileForm(AppForm):
     locale = RadioField(_l("Language"), choices=words(LOCALES))
     timezone = SelectField(_l("Time zone"), choices=zones, description=_l("Dates and reminders follow it."))
     theme = RadioField(_l("Appearance"), choices=words(labels.THEME_LABELS))
+    digest = RadioField(
+        _l("Digest by mail"),
+        choices=words(labels.DIGEST_LABELS),
+        description=_l("Mondays at nine: what waits for you, as counts and links."),
+    )
 
 
 class LocaleForm(AppForm):

@@ -53,6 +53,9 @@ EVERYDAY_COUNTRIES = (
 )
 
 
+DIGEST_LABELS = {"weekly": _l("Every Monday"), "monthly": _l("The first Monday of a month"), "off": _l("Never")}
+
+
 def role_label(role: str | None) -> Any:
     """The word for a role; the code itself for one that has no word ("system")."""
     return ROLE_LABELS.get(role or "", role or "")

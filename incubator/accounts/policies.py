@@ -5,6 +5,7 @@ A brand also sees the live organisations that it may bring into a product; `quer
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
+from incubator.accounts.digest_models import DigestSetting
 from incubator.accounts.models import (
     ApiToken,
     Invitation,
@@ -16,6 +17,8 @@ from incubator.accounts.models import (
     User,
     UserSession,
 )
+from incubator.accounts.webhook_models import Webhook, WebhookDelivery
+from incubator.kernel.access import within
 from incubator.kernel.actor import Actor
 from incubator.kernel.money import ExchangeRate
 
@@ -46,6 +49,12 @@ def _invitations(actor: Actor) -> ColumnElement[bool]:
     return Invitation.organisation_id == actor.organisation_id if actor.is_manager else false()
 
 
+def _webhooks(actor: Actor) -> ColumnElement[bool]:
+    """Those of the actor's own organisation, for its managers: an address lets everybody write into the chat behind it."""
+    own = and_(Webhook.organisation_id == actor.organisation_id, Webhook.removed_at.is_(None))
+    return own if actor.is_manager and actor.organisation_id is not None else false()
+
+
 VISIBLE = {
     Organisation: _organisations,
     User: _people,
@@ -56,6 +65,9 @@ VISIBLE = {
     Notification: lambda actor: Notification.user_id == actor.user_id,
     PasswordReset: lambda actor: false(),
     Setting: lambda actor: false(),
+    DigestSetting: lambda actor: DigestSetting.user_id == actor.user_id,
+    Webhook: _webhooks,
+    WebhookDelivery: lambda actor: within(WebhookDelivery.webhook_id, select(Webhook.id).where(_webhooks(actor))),
     ExchangeRate: lambda actor: true(),
 }
 
@@ -70,5 +82,8 @@ RULES = {
     "membership.end": lambda actor, membership: _manages(actor, membership.organisation),
     "membership.promote": lambda actor, membership: _manages(actor, membership.organisation),
     "people.manage": lambda actor, user: actor.role == "administrator",
+    "webhook.manage": lambda actor, webhook: (
+        actor.is_manager and actor.organisation_id is not None and (webhook is None or webhook.organisation_id == actor.organisation_id)
+    ),
     "rates.manage": lambda actor, rate: actor.role == "administrator",
 }

@@ -12,15 +12,21 @@ from incubator.accounts.models import UserSession
 from incubator.accounts.shared_routes import blueprint, confirmed, my_session, myself, page
 from incubator.kernel import access, clock, web
 
+DIGESTED = ("brand", "factory")
+
 
 @blueprint.route("/profile", methods=["GET", "POST"])
 @web.signed_in
 def profile() -> Any:
     user = myself()
-    form = ProfileForm(obj=user)
+    form = ProfileForm(obj=user, data={"digest": profile_service.digest_of(user, web.actor())})
+    if web.actor().role not in DIGESTED:
+        del form.digest
     if not form.validate_on_submit():
         return page(form, "accounts/profile.html", user=user, workspaces=queries.workspaces(web.actor()))
     profile_service.edit_profile(user, form.name.data, form.locale.data, form.timezone.data, form.theme.data, web.actor(), clock.now())
+    if "digest" in form:
+        profile_service.set_digest(user, form.digest.data, web.actor(), clock.now())
     with force_locale(form.locale.data):
         flash(_("Your profile is saved."), "success")
     return redirect(url_for("accounts.profile"))

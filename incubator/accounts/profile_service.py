@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sqlalchemy import update
 
+from incubator.accounts.digest_models import DigestSetting
 from incubator.accounts.models import Notification, User
 from incubator.kernel import audit
-from incubator.kernel.access import visible
+from incubator.kernel.access import select_visible, visible
 from incubator.kernel.actor import Actor
-from incubator.kernel.db import rows_changed
+from incubator.kernel.db import db, rows_changed
 
 
 def edit_profile(user: User, name: str, locale: str, timezone: str, theme: str, actor: Actor, now: datetime) -> None:
@@ -18,6 +19,23 @@ def edit_profile(user: User, name: str, locale: str, timezone: str, theme: str, 
     changed = [field for field, old, new in zip(("name", "locale", "timezone", "theme"), before, after, strict=True) if old != new]
     if changed:
         audit.record("user.profile", user, actor, now, changed=changed)
+
+
+def digest_of(user: User, actor: Actor) -> str:
+    """How often the person wants the digest; weekly until they choose."""
+    query = select_visible(DigestSetting, actor, DigestSetting.frequency).where(DigestSetting.user_id == user.id)
+    return db.session.scalar(query) or "weekly"
+
+
+def set_digest(user: User, frequency: str, actor: Actor, now: datetime) -> None:
+    """Keep the choice of how often."""
+    if frequency == digest_of(user, actor):
+        return
+    row = db.session.scalar(select_visible(DigestSetting, actor).where(DigestSetting.user_id == user.id)) or DigestSetting(user_id=user.id)
+    row.frequency = frequency
+    db.session.add(row)
+    db.session.flush()
+    audit.record("user.profile", user, actor, now, changed=["digest"])
 
 
 def set_locale(user: User, locale: str, actor: Actor, now: datetime) -> None:

@@ -10,11 +10,12 @@ from incubator.accounts import (
     security_routes,
     sign_in_routes,
     token_routes,
+    webhook_routes,
 )
 from incubator.accounts.shared_routes import blueprint
 
 PAGES = (
     sign_in_routes, invitation_routes, profile_routes, security_routes, token_routes, notification_routes, organisation_routes,
-    admin_routes, people_routes,
+    admin_routes, people_routes, webhook_routes,
 )  # fmt: skip
 __all__ = ["PAGES", "blueprint"]

@@ -19,6 +19,7 @@ from incubator.demo import (
     samples_stories,
     schedule_stories,
     sourcing_stories,
+    stock_stories,
 )
 from incubator.demo import products as told
 from incubator.kernel import workflow
@@ -58,6 +59,7 @@ def tell(world: Any) -> None:
     for n, row in enumerate(sorted(told.PRODUCTS, key=lambda r: -r[5])):
         _one(world, n, *row)
     sales_stories.tell(world)
+    stock_stories.tell(world)
     samples_stories.tell(world)
     codevelopment_stories.tell(world)
     feedback_stories.tell(world)

@@ -22,12 +22,20 @@ TABS = (
     ("changes", _l("Changes"), "factories.changes", True),
 )
 
+_more: list[tuple[str, Any, str, bool]] = []
+
+
+def register_tab(key: str, label: Any, endpoint: str) -> None:
+    """Add a tab of a later package, for those who know more of a factory than its public profile."""
+    _more[:] = [*(tab for tab in _more if tab[0] != key), (key, label, endpoint, True)]
+
 
 def context(factory: Factory, actor: Actor, active: str) -> dict[str, Any]:
     """What `factories/frame.html` needs beside the tab's own values. It asks the database nothing that `whole` has not brought."""
     knows, keeps = access.may("factory.know", actor, factory), access.may("factory.keep", actor, factory)
     own = access.may("factory.propose", actor, factory)
     shown = {"audits": knows, "visits": access.may("factory.visits", actor, factory), "changes": keeps or own}
+    shown |= {key: knows for key, _label, _endpoint, _inner in _more}
     state, today = workflow.state_of(factory), clock.today(ZONE)
     holds = bool(factory.tier) and factory.tier_until is not None and factory.tier_until >= today
     return {
@@ -42,7 +50,7 @@ def context(factory: Factory, actor: Actor, active: str) -> dict[str, Any]:
         "offers": workflow.available(factory, actor) if (keeps or own) and not factory.merged_into_id else [],
         "tabs_": [
             {"label": label, "url": url_for(endpoint, factory_id=factory.id), "active": key == active}
-            for key, label, endpoint, inner in TABS
+            for key, label, endpoint, inner in (*TABS, *_more)
             if not inner or shown[key]
         ],
         "back": {"label": _("Factories"), "url": url_for("factories.index")}

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from incubator.feedback import action_service, finding_queries, finding_words, forms, queries, words
+from incubator.feedback import action_service, finding_queries, finding_words, forms, playbook_queries, queries, words
 from incubator.feedback.blueprint import blueprint
 from incubator.feedback.models import ACTION_STATES, KINDS, FeedbackAction
 from incubator.kernel import clock, exports, paging, web, workflow
@@ -96,7 +96,7 @@ def _page(found: FeedbackAction, **filled: Any) -> Any:
         "feedback/action.html", action=found, section=found.section, pack=found.pack, state=workflow.state_of(found), words=words,
         offers=offers, forms=blank | filled, today=today, is_brand=actor.role == "brand",
         photos=queries.photos("feedback_action", [found.id], actor).get(found.id, []), named=launch_words.named, said=finding_words,
-        comparison=finding_queries.comparison(found, actor),
+        comparison=finding_queries.comparison(found, actor), book=playbook_queries.of_action(found.id, actor),
     )  # fmt: skip
     return page, 422 if any(form.errors or form.form_errors for form in filled.values()) else 200
 

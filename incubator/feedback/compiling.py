@@ -15,7 +15,7 @@ from incubator.kernel.db import db
 from incubator.launches import words as launch_words
 from incubator.launches.models import Sku
 from incubator.products.models import Product
-from incubator.sales import grading
+from incubator.sales import grading, outlook_queries
 from incubator.sales.models import SkuGrade
 
 MOST_VOICES, MOST_REQUIREMENTS = 4, 12
@@ -46,6 +46,7 @@ class Ground:
     earlier: dict[tuple[int, int], Any]
     findings: dict[int, list[Finding]]
     run: FindingRun | None
+    orders: dict[int, suggesting.Order]
 
 
 def drafts(brand_id: int, week: date) -> dict[int, Draft]:
@@ -82,8 +83,17 @@ def _ground(brand_id: int, week: date, found: Window, skus: dict[int, Any]) -> G
     heard = voices.heard(brand_id, {row.code: sku_id for sku_id, row in skus.items()}, found.shown[0], week + timedelta(days=6))
     return Ground(
         found, skus, now, stale, _peers(now, found), asked.latest(products), asked.briefs(products), asked.joined(products), heard,
-        _told_before(brand_id, week), finding_service.of_week(brand_id, week), finding_service.run_of(brand_id, week),
+        _told_before(brand_id, week), finding_service.of_week(brand_id, week), finding_service.run_of(brand_id, week), _orders(brand_id, week),
     )  # fmt: skip
+
+
+def _orders(brand_id: int, week: date) -> dict[int, suggesting.Order]:
+    """SKU → what the brand's proposal tells its factory: a quantity and a day when it is due by the Sunday after the week, else neither."""
+    due = week + timedelta(days=13)
+    return {
+        sku_id: suggesting.Order(row.quantity, row.ready_on) if row.order_on and row.order_on <= due else suggesting.Order()
+        for sku_id, row in outlook_queries.proposals(brand_id, week).items()
+    }
 
 
 def _graded(brand_id: int, week: date) -> list[SkuGrade]:
@@ -124,7 +134,9 @@ def _section(ground: Ground, sku_id: int, factory_id: int) -> dict[str, Any]:
     grade, compared = _told(ground, sku_id, factory_id)
     pace = sum(n or 0 for n in units[-4:]) / 4
     stale = ground.stale_weeks[sku_id] if grade == "stale" else 0
-    suggestion = suggesting.suggest(suggesting.Evidence(grade, pace, sum(n or 0 for n in column(cells, "orders")), rate, told, stale))
+    order = ground.orders.get(sku_id) if found.maker(sku_id, found.week) == factory_id else None
+    sold = sum(n or 0 for n in column(cells, "orders"))
+    suggestion = suggesting.suggest(suggesting.Evidence(grade, pace, sold, rate, told, stale, order))
     return {
         "sku_id": sku_id, "product_id": sku.product_id, "code": sku.code, "name_zh": sku.name_zh, "name_en": sku.name_en or "",
         "variant": launch_words.variant(sku), "units": units, "returned": returned, "orders": column(cells, "orders"), "grade": grade,
@@ -170,7 +182,7 @@ def _told(ground: Ground, sku_id: int, factory_id: int) -> tuple[str | None, dic
     row = ground.grades.get(sku_id)
     figures = row.figures if row else None
     against = figures["against"] if figures else ""
-    behind = ground.peers.get(ground.skus[sku_id].category if against == "category" else "", set())
+    behind = ground.peers.get(ground.skus[sku_id].category if against in ("category", "both") else "", set())
     only_own = ground.window.makers_shown(sku_id) == {factory_id}
     return comparing.told(figures, all_own=only_own, other_factories=len(behind - {factory_id}))
 

@@ -61,6 +61,7 @@ class FeedbackPack(Versioned, Stamped, Model):
     acknowledged_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
     acted_at: Mapped[datetime | None]
     reminded_for: Mapped[str] = mapped_column(String(4), default="")
+    escalated_at: Mapped[datetime | None]
     drafts: Mapped[int] = mapped_column(default=0)
 
     brand: Mapped[Organisation] = relationship(foreign_keys=[brand_id])
@@ -120,6 +121,7 @@ class PackSection(Model):
     voices: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     suggestion: Mapped[dict[str, Any]] = mapped_column(JSON)
     corrected: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    lots: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
     findings: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
 
     pack: Mapped[FeedbackPack] = relationship()
@@ -173,7 +175,10 @@ class FeedbackAction(Versioned, Stamped, Model):
         CheckConstraint(one_of("state", ACTION_STATES), "state"),
         Index("ix_feedback_action_brand", "brand_id", "state", "due_on", "id"),
         Index("ix_feedback_action_factory", "factory_id", "state", "due_on", "id"),
+        Index("ix_feedback_action_ledger", "brand_id", "id"),
+        Index("ix_feedback_action_ledger_factory", "factory_id", "id"),
         Index("ix_feedback_action_pack", "pack_id"),
+        Index("ix_feedback_action_product", "product_id", "created_at"),
         Index("ix_feedback_action_sku", "sku_id", "id"),
     )
 

@@ -94,17 +94,18 @@ def proposed(pack: FeedbackPack, saved: dict[int, dict[str, Any]], today: date) 
     found = dict(saved)
     for section in pack.sections:
         if not found.get(section.id, {}).get("choice"):
-            found[section.id] = {**found.get(section.id, {}), **_suggested(section, today)}
+            found[section.id] = {**found.get(section.id, {}), **suggested(section, today)}
     return found
 
 
-def _suggested(section: PackSection, today: date) -> dict[str, Any]:
+def suggested(section: PackSection, today: date) -> dict[str, Any]:
+    """The suggestion of one SKU as an answer."""
     choice = section.suggestion["choice"] or "carry_on"
     touched = [r["attribute"] for r in section.requirements if r["touched"]]
     what = " · ".join([words.why(section.suggestion), *touched[:2]]) if choice == "fix" else ""
     return {
         "choice": choice,
         "quantity": section.suggestion["params"].get("quantity"),
-        "on": suggesting.day_for(choice, today),
+        "on": suggesting.day_of(section.suggestion, today),
         "what": what,
     }

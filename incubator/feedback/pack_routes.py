@@ -5,7 +5,19 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from incubator.feedback import action_service, drawing, forms, pack_page, printing, queries, service, words
+from incubator.feedback import (
+    action_service,
+    drawing,
+    forms,
+    pack_page,
+    printing,
+    queries,
+    screen_queries,
+    service,
+    sku_page,
+    sku_routes,
+    words,
+)
 from incubator.feedback.blueprint import blueprint
 from incubator.feedback.models import FeedbackPack
 from incubator.kernel import access, clock, exports, web, workflow
@@ -25,6 +37,11 @@ def to_pack(pack_id: int, **values: Any) -> Any:
 @blueprint.get("/feedback/packs/<int:pack_id>")
 @web.allow(*SIDES)
 def pack(pack_id: int) -> Any:
+    """The whole pack; a phone whose owner has something to answer is led to the first SKU that waits."""
+    if "view" not in request.args and web.actor().role == "factory" and sku_page.is_phone():
+        head = screen_queries.head(pack_id, web.actor())
+        if head.waits:
+            return sku_routes.to_next(head)
     return pack_page.render(queries.whole(pack_id, web.actor()), web.actor())
 
 

@@ -5,11 +5,16 @@ The factory's draft of an answer is its own until it acknowledges. Everything el
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
+from incubator.factories.models import Factory
+from incubator.factories.policies import in_care
 from incubator.feedback.finding_models import EffectComparison, Finding, FindingRun
 from incubator.feedback.models import WAITING, FeedbackAction, FeedbackAnswer, FeedbackEffect, FeedbackPack, PackSection
-from incubator.kernel import files
+from incubator.feedback.playbook_models import Playbook, PlaybookUse
+from incubator.feedback.question_models import FeedbackQuestion
+from incubator.feedback.score_models import FactoryScore
+from incubator.kernel import access, files
 from incubator.kernel.access import within
 from incubator.kernel.actor import Actor
 
@@ -49,6 +54,35 @@ def _brands_own(model: Any) -> Any:
     return criterion
 
 
+def _of_a_side(model: Any, actor: Actor) -> ColumnElement[bool]:
+    """Rows that belong to one brand and one factory, for those two."""
+    if actor.role == "brand":
+        return model.brand_id == actor.organisation_id
+    return model.factory_id == actor.organisation_id if actor.role == "factory" else false()
+
+
+def _playbooks(actor: Actor) -> ColumnElement[bool]:
+    """What was published, for every brand and factory; a proposal only for the two whose it is."""
+    if actor.role not in ("brand", "factory", "field_agent", "administrator"):
+        return false()
+    return or_(Playbook.state == "published", _of_a_side(Playbook, actor))
+
+
+def _scores(actor: Actor) -> ColumnElement[bool]:
+    """Who knows a factory beyond its public profile: itself, brands that see it, staff in charge."""
+    if actor.role == "administrator":
+        return true()
+    if actor.role == "factory":
+        return FactoryScore.factory_id == actor.organisation_id
+    if actor.role == "brand":
+        known = access.visible(Factory, actor)
+    elif actor.role == "field_agent":
+        known = Factory.id.in_(in_care(actor))
+    else:
+        return false()
+    return FactoryScore.factory_id.in_(select(Factory.organisation_id).where(known, Factory.organisation_id.is_not(None)))
+
+
 def _section_files(actor: Actor) -> Any:
     """Sections whose photos an actor sees: they belong to the answer."""
     sections = select(PackSection.id).where(_sections(actor))
@@ -64,6 +98,10 @@ VISIBLE = {
     FeedbackAction: _actions,
     FeedbackEffect: lambda actor: within(FeedbackEffect.action_id, select(FeedbackAction.id).where(_actions(actor))),
     **{model: _brands_own(model) for model in (Finding, FindingRun, EffectComparison)},
+    FeedbackQuestion: lambda actor: _of_a_side(FeedbackQuestion, actor),
+    Playbook: _playbooks,
+    PlaybookUse: lambda actor: _of_a_side(PlaybookUse, actor),
+    FactoryScore: _scores,
 }
 
 
@@ -75,7 +113,26 @@ def _may_answer(actor: Actor, pack: Any) -> bool:
     return actor.role == "factory" and pack.factory_id == actor.organisation_id and pack.state in WAITING
 
 
-RULES = {"feedback.compile": _may_compile, "feedback.answer": _may_answer}
+def _may_ask(actor: Actor, section: Any) -> bool:
+    return actor.role == "factory" and section.pack.factory_id == actor.organisation_id
+
+
+def _may_propose(actor: Actor, action: Any) -> bool:
+    own = {"brand": action.brand_id, "factory": action.factory_id}
+    return actor.organisation_id is not None and own.get(actor.role) == actor.organisation_id
+
+
+def _may_edit_playbook(actor: Actor, playbook: Any) -> bool:
+    return playbook.state == "proposed" and _may_propose(actor, playbook)
+
+
+RULES = {
+    "feedback.compile": _may_compile,
+    "feedback.answer": _may_answer,
+    "feedback.ask": _may_ask,
+    "playbook.propose": _may_propose,
+    "playbook.edit": _may_edit_playbook,
+}
 
 files.register_subject("feedback_section", _section_files)
 files.register_subject("feedback_action", lambda actor: select(FeedbackAction.id).where(_actions(actor)))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from incubator.accounts.models import Organisation
 from incubator.feedback.models import WAITING, FeedbackAction, FeedbackAnswer, FeedbackEffect, FeedbackPack, PackSection
+from incubator.feedback.question_models import FeedbackQuestion
 from incubator.kernel import access, paging
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
@@ -51,12 +52,18 @@ def _number_of_promises(actor: Actor) -> Any:
     return query.correlate(FeedbackPack).scalar_subquery().label("promises")
 
 
+def _number_of_questions(actor: Actor) -> Any:
+    query = access.select_visible(FeedbackQuestion, actor, func.count(FeedbackQuestion.id))
+    query = query.where(FeedbackQuestion.pack_id == FeedbackPack.id, FeedbackQuestion.state == "open")
+    return query.correlate(FeedbackPack).scalar_subquery().label("questions")
+
+
 def listing(actor: Actor, filters: dict[str, Any], cursor: str | None, size: int = paging.PAGE_SIZE) -> paging.Page:
     """One page of packs, the latest week first. `filters` may hold state ("waiting" or one), week and factory_id."""
     columns = (
         FeedbackPack.id, FeedbackPack.week, FeedbackPack.state, FeedbackPack.due_on, FeedbackPack.sent_at, FeedbackPack.read_at,
         FeedbackPack.acknowledged_at, FeedbackPack.language, FeedbackPack.factory_id, Organisation.name.label("other"),
-        _label().label("other_short"), _number_of_sections(), _number_of_promises(actor),
+        _label().label("other_short"), _number_of_sections(), _number_of_promises(actor), _number_of_questions(actor),
     )  # fmt: skip
     rows = access.select_visible(FeedbackPack, actor, *columns).join(Organisation, Organisation.id == _other(actor, FeedbackPack))
     count = access.select_visible(FeedbackPack, actor, FeedbackPack.id)

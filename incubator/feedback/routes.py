@@ -8,7 +8,20 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 
-from incubator.feedback import action_routes, finding_panel, finding_routes, pack_routes, panel, product_routes, queries, service, words
+from incubator.feedback import (
+    action_routes,
+    finding_panel,
+    finding_routes,
+    ledger_routes,
+    pack_routes,
+    panel,
+    playbook_routes,
+    product_routes,
+    queries,
+    score_routes,
+    service,
+    words,
+)
 from incubator.feedback.blueprint import blueprint
 from incubator.feedback.models import FeedbackPack, PackSection
 from incubator.kernel import clock, exports, paging, web, workflow
@@ -16,7 +29,10 @@ from incubator.kernel.forms import Confirmation
 from incubator.products import activity, comments
 from incubator.sales import grading
 
-__all__ = ["action_routes", "blueprint", "finding_panel", "finding_routes", "pack_routes", "panel", "product_routes"]
+__all__ = [
+    "action_routes", "blueprint", "finding_panel", "finding_routes", "ledger_routes", "pack_routes", "panel", "playbook_routes", "product_routes",
+    "score_routes",
+]  # fmt: skip
 SIDES = ("brand", "factory")
 EXPORT_LIMIT = 100_000
 
@@ -98,5 +114,5 @@ def compile_now() -> Any:
     return redirect(url_for("feedback.index", week=week.isoformat()))
 
 
-comments.register_subject(PackSection, lambda section: f"/feedback/sections/{section.id}#comments")
+comments.register_subject(PackSection, lambda section: f"/feedback/sections/{section.id}#comments", tells=False)
 activity.register(words.ACTS, {"answers": _l("the answers")})

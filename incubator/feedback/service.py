@@ -8,7 +8,7 @@ from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from incubator.accounts import notices
-from incubator.feedback import action_service, compiling, finding_service, telling, window
+from incubator.feedback import action_service, compiling, finding_service, playbook_service, telling, window
 from incubator.feedback.compiling import Draft
 from incubator.feedback.models import KINDS, FeedbackAnswer, FeedbackPack, PackSection
 from incubator.kernel import access, audit, events, workflow
@@ -109,14 +109,14 @@ def answer(pack: FeedbackPack, answers: Mapping[int, Data], actor: Actor, now: d
     """Keep a draft: `answers` by section id, each choice, quantity, on, what, lot, note. Invalid for a section of another pack, or a day that has passed."""
     read(pack, actor, now)
     db.session.refresh(pack, with_for_update={"of": FeedbackPack})
-    _may_answer(pack, actor, expected)
+    may_answer(pack, actor, expected)
     _refuse_nonsense(pack, answers, day_in(actor.timezone, now))
     own = {
         a.section_id: a for a in db.session.scalars(access.select_visible(FeedbackAnswer, actor).where(FeedbackAnswer.pack_id == pack.id))
     }
     for section_id, data in answers.items():
         row = own.get(section_id) or FeedbackAnswer(section_id=section_id, pack_id=pack.id, created_at=now)
-        _fill(row, data)
+        fill(row, data)
         row.answered_by_id, row.updated_at = actor.user_id, now
         db.session.add(row)
     pack.drafts, pack.updated_at = pack.drafts + 1, now
@@ -125,7 +125,7 @@ def answer(pack: FeedbackPack, answers: Mapping[int, Data], actor: Actor, now: d
     audit.record("feedback.answer", pack, actor, now, n=len(answers))
 
 
-def _fill(row: FeedbackAnswer, data: Data) -> None:
+def fill(row: FeedbackAnswer, data: Data) -> None:
     """The parts of an answer; what its choice has no use for is left out."""
     choice = data.get("choice") or ""
     row.choice, row.note = choice, data.get("note") or ""
@@ -134,7 +134,7 @@ def _fill(row: FeedbackAnswer, data: Data) -> None:
     row.what, row.lot = (data.get("what") or "", data.get("lot") or "") if choice == "fix" else ("", "")
 
 
-def _may_answer(pack: FeedbackPack, actor: Actor, expected: int | None) -> None:
+def may_answer(pack: FeedbackPack, actor: Actor, expected: int | None) -> None:
     """Conflict, with what the colleague did, when somebody answered in the meantime; Forbidden when it is not the actor's to answer."""
     own = actor.role == "factory" and actor.organisation_id == pack.factory_id
     if own and (not pack.waits or (expected is not None and expected != pack.drafts)):
@@ -154,7 +154,7 @@ def _refuse_nonsense(pack: FeedbackPack, answers: Mapping[int, Data], today: dat
 def acknowledge(pack: FeedbackPack, actor: Actor, now: datetime) -> None:
     """Every answer becomes a promise that both track. Refused while a SKU has no complete answer; Conflict when somebody was first."""
     read(pack, actor, now)
-    _may_answer(pack, actor, None)
+    may_answer(pack, actor, None)
     workflow.fire(pack, "acknowledge", actor, now=now)
     pack.acknowledged_at, pack.acknowledged_by_id = now, actor.user_id
     db.session.flush()
@@ -162,6 +162,7 @@ def acknowledge(pack: FeedbackPack, actor: Actor, now: datetime) -> None:
         assert section.answer is not None
         if section.answer.choice != "carry_on":
             action_service.promise(pack, section, section.answer, actor, now)
+    playbook_service.bind(pack)
     telling.brand(pack, "acknowledged", now)
     action_service.settle(pack, now)
 

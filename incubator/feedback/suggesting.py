@@ -6,10 +6,12 @@ In this order, the first that holds:
     –         fewer than 20 orders in the weeks that are known: too few to suggest anything
     fix       the factory is told of a finding (`findings`, `findings_told`): more comes back than chance explains, for a reason that a
               factory can mend, or whatever the reason where none is named
-    reorder   graded hit or strong, and the upper end of the return rate's interval is at most 10%
+    reorder   the upper end of the return rate's interval is at most 10%, and, where the brand's stock is known, its proposal falls due within
+              the week (`sales.reorder`; not for a SKU graded stale); where it is not known, the SKU is graded hit or strong
     carry on  none of these
 
-The quantity is four weeks at the present pace, rounded up to tens: what stands in stock is not known here, and the page says so.
+Quantity and day are those of the brand's proposal, of which a factory is told nothing else: no stock, no forecast, no reorder point. Where the stock is
+not known the quantity is four weeks at the present pace, rounded up to tens, and the page says so.
 """
 
 from collections.abc import Sequence
@@ -35,6 +37,15 @@ class Evidence:
     rate: Rate | None
     findings: Sequence[dict[str, Any]] = ()
     stale_weeks: int = 0
+    order: "Order | None" = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """The brand's proposal where its stock is known: a quantity and the day on which it is to be ready, or neither when none is due."""
+
+    quantity: int | None = None
+    ready_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -68,10 +79,20 @@ def _fix(findings: Sequence[dict[str, Any]]) -> Suggestion | None:
 
 
 def _reorder(found: Evidence, now: Rate) -> Suggestion | None:
-    if found.grade not in ("hit", "strong") or now.high > LOW_RETURNS:
+    if now.high > LOW_RETURNS:
+        return None
+    if found.order is not None:
+        return _as_proposed(found, found.order, now)
+    if found.grade not in ("hit", "strong"):
         return None
     quantity = ceil(found.pace * WEEKS_OF_STOCK / 10) * 10
     return Suggestion("reorder", "sells", {"quantity": quantity, "weeks": WEEKS_OF_STOCK, "rate": _percent(now.rate)})
+
+
+def _as_proposed(found: Evidence, order: Order, now: Rate) -> Suggestion | None:
+    if found.grade == "stale" or order.quantity is None or order.ready_on is None:
+        return None
+    return Suggestion("reorder", "due", {"quantity": order.quantity, "on": order.ready_on.isoformat(), "rate": _percent(now.rate)})
 
 
 def _percent(share: float) -> float:
@@ -81,3 +102,9 @@ def _percent(share: float) -> float:
 def day_for(choice: str, today: date) -> date | None:
     """The day that is proposed for an answer; None for carrying on."""
     return today + timedelta(days=DAYS[choice]) if choice in DAYS else None
+
+
+def day_of(suggestion: dict[str, Any], today: date) -> date | None:
+    """The day that a suggestion (as JSON) names, unless it has passed; else the one that is proposed for its answer."""
+    choice, named = suggestion["choice"] or "carry_on", suggestion["params"].get("on")
+    return date.fromisoformat(named) if named and date.fromisoformat(named) > today else day_for(choice, today)

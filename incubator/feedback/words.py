@@ -1,13 +1,14 @@
 """The words for grades, answers, reasons and acts of feedback, for pages, PDF, export and JSON alike."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
 from incubator.feedback import finding_words
-from incubator.kernel.i18n import language, listed
+from incubator.kernel.i18n import day, language, listed
 from incubator.sales import words as sales_words
 
 GRADES = sales_words.GRADES
@@ -26,6 +27,7 @@ AGAINST: dict[str, Any] = {
     "plan": _l("its own plan"),
     "category": _l("the median of its category"),
     "all": _l("the median of all SKUs"),
+    "both": _l("its plan and its category"),
 }
 NOT_GRADED: dict[str, Any] = {
     "not_graded": _l("Not graded this week"),
@@ -49,8 +51,32 @@ WHY: dict[str, Any] = {
     "worse": _l("%(rate)s%% came back, before it was %(earlier)s%%: more than chance explains. Most named: %(reason)s."),
     "dominant": _l("%(share)s%% of what came back names one reason: %(reason)s."),
     "sells": _l("Sells well, and only %(rate)s%% came back. %(quantity)s are %(weeks)s weeks at this pace; your stock is not counted in."),
+    "due": _l("Sells, and only %(rate)s%% came back. The brand needs %(quantity)s by %(on)s."),
     "steady": _l("Sells and comes back as usual."),
 }
+PLAYBOOK_FIELDS: dict[str, Any] = {
+    "title": _l("Title"),
+    "problem": _l("The problem"),
+    "what": _l("What was done"),
+    "effort": _l("What it took"),
+}
+VOLUMES: dict[str, Any] = {
+    "few": _l("fewer than 20 a week"),
+    "some": _l("20 to 100 a week"),
+    "many": _l("100 to 500 a week"),
+    "very_many": _l("more than 500 a week"),
+}
+ABILITIES: dict[str, Any] = {"develop": _l("Development and marketing"), "produce": _l("Flexible production")}
+PARTS: dict[str, Any] = {
+    "first_pass": _l("Samples right the first time"),
+    "effects": _l("Changes that were measured as an improvement"),
+    "hits": _l("SKUs that sell well"),
+    "kept": _l("Promises kept in time"),
+    "in_time": _l("Samples shipped in time"),
+    "lead": _l("Lead time, days"),
+    "moq": _l("Least quantity"),
+}
+AMOUNTS: dict[str, Any] = {"none": "–", "few": _l("fewer than 10 cases"), "some": _l("10 to 50 cases"), "many": _l("more than 50 cases")}
 ACTS: dict[str, Any] = {
     "feedback.compile": _l("compiled the feedback pack of the week from %(week)s"),
     "feedback.recompile": _l("compiled the feedback pack of the week from %(week)s anew"),
@@ -64,6 +90,15 @@ ACTS: dict[str, Any] = {
     "feedback.act": _l("did or dropped everything that the pack led to"),
     "feedback.measure": _l("measured the effect of the feedback pack"),
     **finding_words.ACTS,
+    "feedback_question.ask": _l("asked about %(code)s"),
+    "feedback_question.answer": _l("answered a question about %(code)s"),
+    "feedback_question.settle": _l("settled a question about %(code)s"),
+    "playbook.propose": _l("proposed the playbook “%(title)s”"),
+    "playbook.edit": _l("changed the playbook “%(title)s”"),
+    "playbook.publish": _l("published a playbook"),
+    "playbook.decline": _l("declined a playbook"),
+    "playbook.withdraw": _l("withdrew a playbook"),
+    "playbook.use": _l("took a playbook for %(code)s"),
     "feedback_action.promise": _l("promised for %(code)s: %(what)s"),
     "feedback_action.finish": _l("did what was promised for %(code)s"),
     "feedback_action.drop": _l("dropped what was promised for %(code)s"),
@@ -79,7 +114,14 @@ def why(suggestion: dict[str, Any]) -> str:
         params = {"cause": cause, "times": finding_words.times(params), "against": usual}
     elif "reason" in params:
         params["reason"] = str(REASONS[params["reason"]]) if params["reason"] else gettext("no single reason")
+    if "on" in params:
+        params["on"] = day(date.fromisoformat(params["on"]))
     return str(WHY[suggestion["why"]]) % params
+
+
+def mend(reasons: list[dict[str, Any]]) -> str:
+    """A beginning for what is changed: the reason that came back most."""
+    return gettext("Against “%(reason)s”: ", reason=REASONS[reasons[0]["reason"]]) if reasons else ""
 
 
 def percent(share: float | None) -> str:

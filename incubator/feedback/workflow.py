@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext as _l
 
 from incubator.feedback.finding_models import Finding
 from incubator.feedback.models import FeedbackAction, FeedbackPack
+from incubator.feedback.playbook_models import Playbook
+from incubator.feedback.question_models import FeedbackQuestion
 from incubator.kernel.actor import Actor
 from incubator.kernel.workflow import SYSTEM_ONLY, Machine, State, Transition
 
@@ -88,4 +90,44 @@ FINDING = Machine(
         Transition("gone", "return", "back", _l("Found again"), SYSTEM_ONLY),
     ),
 )
-MACHINES = (PACK, ACTION, FINDING)
+QUESTION = Machine(
+    "feedback_question",
+    FeedbackQuestion,
+    _l("Question about a SKU"),
+    (
+        State("open", _l("Waits for an answer"), "warn"),
+        State("answered", _l("Answered"), "good", final=True),
+        State("settled", _l("Settled"), "neutral", final=True),
+    ),
+    (
+        Transition("open", "answer", "answered", _l("Answer"), BRAND, rank="primary"),
+        Transition("open", "settle", "settled", _l("Needs no answer"), (*BRAND, *FACTORY)),
+    ),
+)
+
+
+def every_part_is_told(playbook: Playbook, _actor: Actor) -> Any:
+    missing = not (playbook.title.strip() and playbook.problem.strip() and playbook.what.strip())
+    return _l("Say what the problem was and what was done.") if missing else None
+
+
+PUBLISHES = _l("Every brand and factory of the platform can read and use it. Nobody reads whose it was.")
+WITHDRAWS = _l("It leaves the list. Who uses it already keeps what it promised.")
+PLAYBOOK = Machine(
+    "playbook",
+    Playbook,
+    _l("Playbook"),
+    (
+        State("proposed", _l("Proposed"), "warn"),
+        State("published", _l("Published"), "good"),
+        State("declined", _l("Declined"), "neutral", final=True),
+        State("withdrawn", _l("Withdrawn"), "neutral", final=True),
+    ),
+    (
+        Transition("proposed", "publish", "published", _l("Publish"), BRAND, every_part_is_told, rank="primary", confirm=PUBLISHES),
+        Transition("proposed", "decline", "declined", _l("Decline"), BRAND, note=True),
+        Transition("proposed", "withdraw", "withdrawn", _l("Withdraw"), FACTORY),
+        Transition("published", "withdraw", "withdrawn", _l("Withdraw"), BRAND, rank="danger", note=True, confirm=WITHDRAWS),
+    ),
+)
+MACHINES = (PACK, ACTION, FINDING, QUESTION, PLAYBOOK)

@@ -6,7 +6,7 @@ A kind names its columns, reads mapped lines into rows or refusals, and writes c
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from incubator.imports.models import DataImport
 from incubator.kernel import access
@@ -91,7 +91,16 @@ class RowsRefused(Exception):
 
 
 Cells = tuple[int, dict[str, str]]  # line number, column → text
-Columns = tuple[Sequence[int], Mapping[str, Sequence[str]]]  # line numbers, column → its texts
+
+
+class Columns(NamedTuple):
+    """Some lines of a file, turned: their numbers, column → its texts, and the number of a last line that has no end (0: none)."""
+
+    numbers: Sequence[int]
+    texts: Mapping[str, Sequence[str]]
+    cut: int = 0
+
+
 ReadColumns = Callable[[Iterable[Columns], DataImport, Actor], Iterator[Batch]]
 Read = Callable[[Iterable[Cells], DataImport, Actor], Iterator[Line]]
 Plan = Callable[[Sequence[Row], DataImport, Actor], Counts]

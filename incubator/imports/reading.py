@@ -14,6 +14,7 @@ from incubator.kernel.db import read_only, release
 from incubator.kernel.file_table import StoredFile
 
 PROGRESS_EVERY = 500
+SMALL = 5000  # rows that are turned at once: more keep the garbage collector busy
 PIECE = 5000  # lines that are written and committed together
 MANY = 100_000  # the same where they are read column by column
 Progress = Callable[[int, int], None]
@@ -29,7 +30,7 @@ class Source:
         self.stream = sheets.stream(files.read(stored), self.preset.encoding if self.preset else "")
         self.headings = mapping.distinct(self.stream.headers)
         self.signature = mapping.signature(self.headings)
-        self.expected = self.stream.expected
+        self.expected, self.done = self.stream.expected, 0
         self.guess = self._guess(made, actor)
 
     def _guess(self, made: DataImport, actor: Actor) -> mapping.Guess:
@@ -50,23 +51,41 @@ class Source:
             yield line, defaults | {column: row[place] for column, place in places if row[place]}
 
     def columns(self, progress: Progress, size: int) -> Iterator[Columns]:
-        """The same by `size` lines at a time: (line numbers, column → its texts). Columns that the file and the preset lack are left out."""
+        """The same by `size` lines at a time. Columns that the file and the preset lack are left out."""
         defaults = dict(self.preset.defaults if self.preset else {})
         places = {column: self.headings.index(heading) for column, heading in self.guess.mapping.items()}
-        rows, done = iter(self.stream.rows), 0
-        while piece := list(islice(rows, size)):
-            done += len(piece)
-            progress(done, max(done, self.expected))
-            numbers, cells = zip(*piece, strict=True)
-            turned = list(zip(*cells, strict=True))
-            found: dict[str, Sequence[str]] = {column: turned[place] for column, place in places.items()}
-            for column, value in defaults.items():
-                found[column] = [text or value for text in found[column]] if column in found else [value] * len(piece)
-            yield numbers, found
+        rows = iter(self.stream.rows)
+        piece = list(islice(rows, SMALL))
+        while piece:
+            numbers: list[int] = []
+            found: dict[str, list[str]] = {column: [] for column in {**places, **defaults}}
+            while piece and len(numbers) < size:
+                _turn(piece, numbers, found, places, defaults)
+                piece = list(islice(rows, SMALL))
+            self.done += len(numbers)
+            progress(self.done, max(self.done, self.expected))
+            yield Columns(numbers, found, 0 if piece or not self.stream.is_cut else numbers[-1])
 
     def preview(self, rows: int) -> list[list[str]]:
         """The first lines as they stand."""
         return [cells for _, cells in islice(self.stream.rows, rows)]
+
+
+def _turn(
+    piece: Sequence[tuple[int, list[str]]],
+    numbers: list[int],
+    found: dict[str, list[str]],
+    places: dict[str, int],
+    defaults: dict[str, str],
+) -> None:
+    """Some rows, turned and put behind the columns that were found so far."""
+    lines, cells = zip(*piece, strict=True)
+    numbers += lines
+    turned = list(zip(*cells, strict=True))
+    for column, texts in found.items():
+        value = defaults.get(column, "")
+        said = turned[places[column]] if column in places else [""] * len(lines)
+        texts.extend([text or value for text in said] if value else said)
 
 
 def batches(source: Source, made: DataImport, actor: Actor, progress: Progress) -> Iterator[Batch]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Text, cast, func, insert, literal, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 
 from incubator.kernel.db import db, is_sqlite
@@ -15,14 +16,32 @@ from incubator.kernel.db import db, is_sqlite
 
 def insert_many(model: Any, rows: Sequence[Mapping[str, Any]], **same: Any) -> None:
     """Insert `rows` (JSON values: text, numbers, objects; every row the same names), each with the values of `same` besides."""
+    if rows:
+        names, chosen = _chosen(model, rows, same)
+        db.session.execute(insert(model.__table__).from_select(names, chosen))
+
+
+def upsert_many(model: Any, rows: Sequence[Mapping[str, Any]], key: Sequence[str], newer: Any, **same: Any) -> None:
+    """The same; where the unique `key` stands already, the row is replaced if `newer(given, present)` (columns by name → SQL) holds.
+
+    No two of `rows` may have one key.
+    """
     if not rows:
         return
-    columns = model.__table__.c
-    names = list(rows[0])
+    names, chosen = _chosen(model, rows, same)
+    table = model.__table__
+    statement = (sqlite if is_sqlite() else postgresql).insert(table).from_select(names, chosen.where(literal(1) == 1))
+    given = statement.excluded
+    replaced = {name: given[name] for name in names if name not in key}
+    db.session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=replaced, where=newer(given, table.c)))
+
+
+def _chosen(model: Any, rows: Sequence[Mapping[str, Any]], same: Mapping[str, Any]) -> tuple[list[str], Any]:
+    """(column names, a select of all rows)."""
+    columns, names = model.__table__.c, list(rows[0])
     payload = json.dumps([[row[name] for name in names] for row in rows], ensure_ascii=False)
     cells = _cells(payload, [columns[name].type for name in names])
-    constants = [literal(value, columns[name].type) for name, value in same.items()]
-    db.session.execute(insert(model.__table__).from_select([*names, *same], select(*cells, *constants)))
+    return [*names, *same], select(*cells, *(literal(value, columns[name].type) for name, value in same.items()))
 
 
 def id_set(ids: Sequence[int]) -> Any:

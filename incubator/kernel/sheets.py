@@ -42,12 +42,13 @@ Rows = Iterator[tuple[int, list[str]]]
 class Stream:
     """Headers, how many rows there are at most, and the rows as (line number in the file, cells as text), once.
 
-    A row has as many cells as there are headers.
+    A row has as many cells as there are headers. `is_cut`: the last line of a CSV has no end, as when a transfer broke off.
     """
 
     headers: list[str]
     expected: int
     rows: Rows
+    is_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,21 +88,24 @@ def _stream(data: bytes, encoding: str, most_rows: int, most_cells: int) -> Stre
     if first is None:
         raise _invalid(_l("This file is empty."))
     headers = [_plain(cell.translate(INVISIBLE).strip()) for cell in first[1]]
-    return Stream(headers, data.count(b"\n"), _fitted(filled, len(headers), most_rows, most_cells))
+    is_cut = not data.startswith(b"PK") and not set(b"\r\n") & set(data[-2:])
+    return Stream(headers, data.count(b"\n"), _fitted(filled, len(headers), most_rows, most_cells), is_cut)
 
 
 def _fitted(filled: Rows, width: int, most_rows: int, most_cells: int) -> Rows:
+    most = min(most_rows, most_cells // width + 1)
     for number, (line, cells) in enumerate(filled):
-        if number == most_rows:
-            raise _too_many_rows(most_rows)
-        if number * width > most_cells:
-            raise _too_many_cells(most_cells)
-        yield line, [*map(_plain, cells[:width]), *[""] * (width - len(cells))]
+        if number == most:
+            raise _too_many_rows(most_rows) if most == most_rows else _too_many_cells(most_cells)
+        row = cells if len(cells) == width else [*cells[:width], *[""] * (width - len(cells))]
+        yield line, list(map(_plain, row)) if "'" in "".join(row) else row
 
 
 def _trimmed(cells: list[str]) -> list[str]:
     """Without blanks around cells and behind the last. It counts first: 300,000 commas are one short line."""
     width = len(cells)
+    if 0 < width <= MOST_COLUMNS and cells[-1].strip():
+        return list(map(str.strip, cells))
     while 0 < width <= WIDEST and not cells[width - 1].strip():
         width -= 1
     if width > MOST_COLUMNS:

@@ -30,6 +30,7 @@ RECORDS: dict[str, Any] = {
     "app_user": _l("Person"),
     "user_session": _l("Session"),
     "voice": _l("Voice"),
+    "webhook": _l("Webhook"),
 }
 DETAILS: dict[str, Any] = {
     "agent": _l("Field agent"),
@@ -67,6 +68,7 @@ DETAILS: dict[str, Any] = {
     "on": _l("Day"),
     "organisation": _l("Organisation"),
     "organisations": _l("Organisations"),
+    "playbook": _l("Playbook"),
     "paid_on": _l("Paid on"),
     "part": _l("Part"),
     "price": _l("Price"),

@@ -74,6 +74,8 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_l("Sales"), "sales", "sales.index", BRAND, "codes"),
             Entry(_l("Findings"), "search", "feedback.findings", BRAND, "findings"),
             Entry(_l("Feedback"), "feedback", "feedback.index", (*BRAND, "factory"), "feedback"),
+            Entry(_l("Decision ledger"), "timeline", "feedback.ledger", (*BRAND, "factory")),
+            Entry(_l("Playbooks"), "book", "feedback.playbooks", (*BRAND, "factory", "administrator", "field_agent")),
         ),
     ),
     (

@@ -11,10 +11,12 @@ from incubator.briefs import queries as briefs
 from incubator.codevelopment import queries as codevelopment
 from incubator.codevelopment.models import PARTIES
 from incubator.feedback import queries as feedback
+from incubator.feedback import screen_queries as feedback_screens
 from incubator.feedback import words as feedback_words
 from incubator.kernel.actor import ORGANISATION_KINDS, Actor
 from incubator.kernel.i18n import day
 from incubator.launches import launch_queries as launches
+from incubator.launches.words import named
 from incubator.samples import queries as samples
 from incubator.schedule import queries as schedule
 from incubator.sourcing import queries as sourcing
@@ -113,6 +115,13 @@ def _feedback(actor: Actor, today: date, limit: int) -> Iterable[Task]:
         yield Task(title, w.url, w.hint, w.due, why, _("Open") if actor.role == "brand" else _("Answer"))
 
 
+def _questions(actor: Actor, _today: date, limit: int) -> Iterable[Task]:
+    for q in feedback_screens.open_questions(actor, limit):
+        why = _("a question waits for your answer") if actor.role == "brand" else _("you asked, the brand has not answered yet")
+        url = f"/feedback/packs/{q.pack_id}/skus/{q.position + 1}#questions"
+        yield Task(f"{named(q)} {q.code}", url, q.variant, None, why, _("Answer") if actor.role == "brand" else _("Open"))
+
+
 def _promises(actor: Actor, today: date, limit: int) -> Iterable[Task]:
     for p in feedback.promises_for(actor, today, limit):
         yield Task(f"{feedback_words.CHOICES[p.state]} · {p.title}", p.url, p.hint, p.due, _("you promised it"), _("Done"))
@@ -125,6 +134,7 @@ SOURCES = (
     Source((*BRAND, "factory"), _enquiries),
     Source((*BRAND, "factory"), _samples),
     Source((*BRAND, "factory"), _feedback),
+    Source((*BRAND, "factory"), _questions),
     Source(("factory",), _promises),
     Source((*BRAND, "launch_partner"), _checklist),
     Source((*BRAND, *PARTIES), _codevelopment),

@@ -14,6 +14,7 @@ from incubator.codevelopment.models import PARTIES
 from incubator.factories import queries as factories
 from incubator.feedback import finding_queries as findings
 from incubator.feedback import queries as feedback
+from incubator.feedback import screen_queries as feedback_screens
 from incubator.investors import queries as investors
 from incubator.investors import report_queries as reports
 from incubator.kernel import access
@@ -40,7 +41,8 @@ WAITS = (
     Wait("tasks", ("brand", "launch_partner"), launches.waiting_count),
     Wait("codes", ("brand",), sales.open_count),
     Wait("samples", ("brand", "factory"), samples.waiting_count),
-    Wait("feedback", ("brand", "factory"), feedback.waiting_count),
+    Wait("feedback", ("factory",), feedback.waiting_count),
+    Wait("feedback", ("brand",), lambda actor, today: feedback.waiting_count(actor, today) + feedback_screens.open_count(actor)),
     Wait("findings", ("brand",), findings.standing_count),
     Wait("reviews", ORGANISATION_KINDS, lambda actor, _today: briefs.waiting_count(actor)),
     Wait("wall", ("brand",), lambda actor, _today: wall.mine(actor)),

@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from incubator.accounts import notices
 from incubator.accounts.models import Organisation, User
-from incubator.kernel import access, audit
+from incubator.kernel import access, audit, events
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
 from incubator.kernel.errors import Invalid, NotFound
@@ -30,11 +30,16 @@ notices.register(
     }
 )
 _subjects: dict[str, Any] = {}
+_silent: set[str] = set()
 
 
-def register_subject(model: Any, page: Any) -> None:
-    """Let records of `model` (with a `product_id`, or Product itself) be commented; `page(record)` is the path that shows the thread."""
+def register_subject(model: Any, page: Any, *, tells: bool = True) -> None:
+    """Let records of `model` (with a `product_id`, or Product itself) be commented; `page(record)` is the path that shows the thread.
+
+    With `tells` false its package tells the other side itself, by a reaction to "comment.add".
+    """
     _subjects[model.__tablename__] = (model, page)
+    _silent.discard(model.__tablename__) if tells else _silent.add(model.__tablename__)
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,7 @@ def add(product: Product, subject: Any, body: str, audience_id: int | None, acto
     db.session.flush()
     audit.record("comment.add", subject, actor, now, comment=comment.id, audience=audience_id)
     _tell(comment, subject, product, named, actor, now)
+    events.publish("comment.add", subject, actor, now, comment=comment)
     return comment
 
 
@@ -132,7 +138,7 @@ def _tell(comment: Comment, subject: Any, product: Product, named: list[User], a
 
 
 def _other_side(comment: Comment, product: Product, actor: Actor) -> list[User]:
-    if comment.audience_id is None:
+    if comment.audience_id is None or comment.subject_type in _silent:
         return []
     if actor.role == "brand":
         return notices.people_of(comment.audience_id)

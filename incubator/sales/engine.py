@@ -21,6 +21,8 @@ MACROS = (
     " '%Y-%m-%dT%H:%M:%S.%f%z'])",
     "day_in(x, there, here) AS CASE WHEN x = '' THEN NULL ELSE coalesce(CASE WHEN there = here THEN naive(x)"
     " ELSE timezone(here, timezone(there, naive(x))) END, timezone(here, zoned(x)))::DATE END",
+    "moment(x, there) AS CASE WHEN x = '' THEN '' ELSE coalesce(strftime(timezone('UTC', coalesce(timezone(there, naive(x)), zoned(x))),"
+    " '%Y-%m-%dT%H:%M:%S'), '') END",
 )
 
 
@@ -37,11 +39,12 @@ def connection() -> Iterator[Any]:
             yield duck
 
 
-def texts(columns: Mapping[str, Sequence[str]]) -> Any:
-    """Columns of text as an Arrow table."""
+def texts(columns: Mapping[str, Sequence[str]], numbers: Sequence[int]) -> Any:
+    """Columns of text beside the line numbers, as an Arrow table."""
     from arro3.core import Array, DataType, Table  # noqa: PLC0415
 
-    return Table.from_arrays([Array(values, type=DataType.utf8()) for values in columns.values()], names=list(columns))
+    lines = Array(list(numbers), type=DataType.int64())
+    return Table.from_arrays([lines, *(Array(values, type=DataType.utf8()) for values in columns.values())], names=["line", *columns])
 
 
 def table(rows: Sequence[Sequence[Any]], columns: Sequence[tuple[str, str]]) -> Any:

@@ -76,6 +76,7 @@ class Fact:
     segment: str = "consumer"
     orders_n: int = 0
     derived: int = 0
+    said_at: str = ""
     description: str = ""
 
 
@@ -119,7 +120,7 @@ class _Piece:
         rates = engine.table([(d.isoformat(), e8) for d, e8 in origin.rates], (("on_day", "utf8"), ("rate_e8", "int64")))  # noqa: F841
         duck.execute("CREATE TABLE given AS SELECT * FROM given")
         duck.execute("CREATE TABLE rates AS SELECT on_day::DATE AS on_day, rate_e8 FROM rates")
-        latest = "SELECT * FROM given QUALIFY row_number() OVER (PARTITION BY line_id ORDER BY line DESC) = 1"
+        latest = "SELECT * FROM given QUALIFY row_number() OVER (PARTITION BY line_id ORDER BY said_at DESC, line DESC) = 1"
         duck.execute(f"CREATE TABLE latest AS {latest}")
         self.first, self.is_empty = duck.execute("SELECT min(line), count(*) = 0 FROM latest").fetchone()
         self.tag = f"{origin.import_id}:{self.first}"
@@ -187,8 +188,11 @@ COMPARED = f"""
     WITH told AS (
         SELECT l.* FROM latest AS l WHERE NOT (l.derived = 1 AND EXISTS (
             SELECT 1 FROM known AS k WHERE k.kind = 'return' AND k.derived = 0 AND k.order_no = l.order_no AND (k.code = l.code OR l.code = '')))
+            AND NOT (l.derived = 1 AND l.said_at <> '' AND EXISTS (
+                SELECT 1 FROM known AS k WHERE k.said_at > l.said_at AND digest(k.line_id || chr(31) || 'refund') = l.line_id))
     ), facts AS (
-        SELECT l.* EXCLUDE (outcome, description), CASE WHEN k.line_id IS NULL THEN 'new' WHEN k.content <> l.content OR k.kind <> l.kind THEN 'changed'
+        SELECT l.* EXCLUDE (outcome, description), CASE WHEN k.line_id IS NULL THEN 'new' WHEN k.said_at > l.said_at AND l.said_at <> '' THEN 'outdated'
+            WHEN k.content <> l.content OR k.kind <> l.kind THEN 'changed'
             ELSE 'same' END AS state, k.week AS was, CASE WHEN k.day = l.day THEN k.rate_e8 END AS frozen, true AS told
         FROM told AS l LEFT JOIN known AS k USING (line_id)
     ), superseded AS (
@@ -210,7 +214,8 @@ ROWS = f"""
     FROM compared AS c ASOF LEFT JOIN rates AS r ON c.day >= r.on_day
 """
 OUTCOMES = """
-    SELECT CASE WHEN bool_or(state = 'changed') THEN 'changed' WHEN bool_or(state = 'new') THEN any_value(outcome) ELSE 'unchanged' END AS became, count(*)
+    SELECT CASE WHEN bool_or(state = 'changed') THEN 'changed' WHEN bool_or(state = 'new') THEN any_value(outcome)
+        WHEN bool_or(state = 'outdated') THEN 'outdated' ELSE 'unchanged' END AS became, count(*)
     FROM (SELECT g.line, g.outcome, coalesce(w.state, 'same') AS state FROM given AS g LEFT JOIN written AS w ON w.line_id = g.line_id AND w.told)
     GROUP BY line
 """

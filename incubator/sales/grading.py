@@ -13,7 +13,7 @@ from incubator.kernel.bulk import insert_many
 from incubator.kernel.db import db
 from incubator.launches.models import Sku
 from incubator.products.models import Product
-from incubator.sales import grades, returning
+from incubator.sales import grades, hero_weeks, returning
 from incubator.sales.models import SkuGrade, SkuWeek
 
 WEEK = timedelta(weeks=1)
@@ -25,12 +25,12 @@ def last_complete_week(today: date) -> date:
 
 
 def grade(brand_id: int, week: date) -> int:
-    """Grade every SKU that had sold by the end of `week`; earlier grades of that week are replaced. Returns how many."""
-    runs = _runs(brand_id, week)
-    figures, returns = grades.graded(runs), returning.told(brand_id, week)
+    """Grade every SKU that had sold by the end of `week`, from the grades of the week before; those of `week` are replaced. Returns how many."""
+    figures, returns = grades.graded(_runs(brand_id, week), _before(brand_id, week - WEEK)), returning.told(brand_id, week)
+    heroes = hero_weeks.heroes(brand_id, week)
     rows = [
         {
-            "sku_id": sku, "grade": f.grade, "pace": f.pace, "return_rate": returns.get(sku, {}).get("rate"),
+            "sku_id": sku, "grade": f.grade, "pace": f.pace, "return_rate": returns.get(sku, {}).get("rate"), "is_hero": sku in heroes,
             "figures": f.as_json() | {"returns": returns.get(sku)},
         }
         for sku, f in figures.items()
@@ -38,6 +38,15 @@ def grade(brand_id: int, week: date) -> int:
     db.session.execute(delete(SkuGrade).where(SkuGrade.brand_id == brand_id, SkuGrade.week == week, access.visible(SkuGrade, SYSTEM)))
     insert_many(SkuGrade, rows, brand_id=brand_id, week=week, rule=grades.RULE)
     return len(rows)
+
+
+def _before(brand_id: int, week: date) -> dict[int, grades.Before]:
+    """SKU → its grade of a week, as the next one needs it."""
+    query = access.select_visible(SkuGrade, SYSTEM, SkuGrade.sku_id, SkuGrade.figures)
+    return {
+        sku_id: grades.Before.of(figures)
+        for sku_id, figures in db.session.execute(query.where(SkuGrade.brand_id == brand_id, SkuGrade.week == week))
+    }
 
 
 def grade_to_the_end(brand_id: int) -> int:

@@ -18,7 +18,7 @@ from incubator.kernel import clock
 from incubator.kernel.actor import Actor
 from incubator.kernel.forms import ChoiceField
 from incubator.launches.models import Channel
-from incubator.sales import lines, queries, service, sources
+from incubator.sales import lexicon_service, lines, lot_imports, queries, service, sources, stock_imports
 from incubator.sales.rules import ADJUSTMENT, CANCELLED, RETURN, SALE
 
 OUTCOME = {SALE: "facts", RETURN: "returns", ADJUSTMENT: "adjustments", CANCELLED: "cancelled"}
@@ -50,6 +50,10 @@ COLUMNS = (
     Column("refund", _l("Refund"), also=("退款金额",)),
     Column("refund_units", _l("Units returned"), also=("退货数量", "退货件数")),
     Column("orders", _l("Orders"), meaning=_l("How many orders a sum of a day is made of."), also=("订单数", "成交订单数")),
+    Column(
+        "updated_at", _l("Updated at"), meaning=_l("Where a line comes twice, the later one holds, whichever file comes first."),
+        also=("更新时间", "修改时间"),
+    ),
     Column("paid", _l("Paid"), also=("买家实际支付金额",)),
 )  # fmt: skip
 LABELS = {column.name: column.label for column in COLUMNS}
@@ -59,6 +63,7 @@ OUTCOMES = {
     "adjustments": _l("No sale: postage, fees, write-offs"),
     "cancelled": _l("Cancelled"),
     "unpaid": _l("Not paid"),
+    "outdated": _l("Older than what is known"),
 }
 
 
@@ -92,7 +97,7 @@ def options(actor: Actor, **given: Any) -> Options:
 def _setting(made: DataImport, channel: Channel) -> lines.Setting:
     return lines.Setting(
         get_currency_precision(channel.currency), channel.timezone, made.options.get("timezone") or channel.timezone,
-        clock.today(channel.timezone), channel.buyer_kind, channel.currency,
+        clock.today(channel.timezone), channel.buyer_kind, channel.currency, lexicon_service.own_words(channel.brand_id),
     )  # fmt: skip
 
 
@@ -112,8 +117,8 @@ def _reader(source: str) -> Any:
     def read(pieces: Iterable[Columns], made: DataImport, actor: Actor) -> Iterator[Batch]:
         setting = _setting(made, service.channel_of(int(made.options["channel_id"]), actor))
         with lines.Reader(source or made.preset, setting, sources.FILL_DOWN.get(made.preset, ())) as reader:
-            for numbers, columns in pieces:
-                yield _batch(len(numbers), reader.read(numbers, columns))
+            for piece in pieces:
+                yield _batch(len(piece.numbers), reader.read(piece.numbers, piece.texts, piece.cut))
 
     return read
 
@@ -147,7 +152,7 @@ RETURNS = Kind(
     title=_l("Returns and refunds"),
     columns=_columns(
         "order_no", "code", "description", "quantity", "at", "refund", "currency", "status", "reason", "reason_note", "customer", "segment",
-        "region", "line_key", "lot", "sold_on", required=("code",),
+        "region", "line_key", "lot", "sold_on", "updated_at", required=("code",),
     ),
     presets=sources.RETURNS,
     read_columns=_reader("returns"),
@@ -158,11 +163,11 @@ DAILY = Kind(
     name="sales.daily",
     title=_l("Daily sums per article"),
     columns=_columns(
-        "code", "description", "at", "quantity", "amount", "currency", "orders", "refund_units", "refund", "segment", "lot",
+        "code", "description", "at", "quantity", "amount", "currency", "orders", "refund_units", "refund", "segment", "lot", "updated_at",
         required=("code", "quantity", "amount"),
     ),
     read_columns=_reader("daily"),
     help=_l("For channels that tell no single orders: one line per article and day. The same day again replaces the day."),
     **COMMON,
 )  # fmt: skip
-KINDS = (LINES, RETURNS, DAILY)
+KINDS = (LINES, RETURNS, DAILY, lot_imports.LOTS, *stock_imports.KINDS)

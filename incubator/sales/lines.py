@@ -24,7 +24,8 @@ WHOLE = ("q", "ru", "n")
 
 
 class Setting(NamedTuple):
-    """What all lines of a file share: digits of the currency, the channel's time zone, that of the file's times, today there, buyers, currency."""
+    """What all lines of a file share: digits of the currency, the channel's time zone, that of the file's times, today there, buyers, currency,
+    and the brand's own words for reasons."""
 
     digits: int
     timezone: str
@@ -32,6 +33,7 @@ class Setting(NamedTuple):
     today: date
     segment: str
     currency: str
+    own: tuple[reasons.Own, ...] = ()
 
 
 class Wrong(NamedTuple):
@@ -68,16 +70,15 @@ class Reader:
     def __exit__(self, *failure: Any) -> None:
         self._database.__exit__(*failure)
 
-    def read(self, numbers: Sequence[int], columns: Mapping[str, Sequence[str]]) -> Reading:
-        """One piece: line numbers in the file, and the texts of each column that it has; columns that are missing are blank."""
-        places = engine.table([(n,) for n in numbers], (("line", "int64"),))  # noqa: F841 - the query names it
-        handed_in = engine.texts(columns)  # noqa: F841
+    def read(self, numbers: Sequence[int], columns: Mapping[str, Sequence[str]], cut: int = 0) -> Reading:
+        """One piece: line numbers in the file, the texts of each column that it has (others are blank), a line that has no end (0: none)."""
+        handed_in = engine.texts(columns, numbers)  # noqa: F841 - the query names it
         given = ", ".join(f'trim("{name}") AS "{name}"' if name in columns else f"'' AS \"{name}\"" for name in rules.COLUMNS)
-        self.duck.execute(f"CREATE OR REPLACE TEMP TABLE cells AS SELECT line, {given} FROM places POSITIONAL JOIN handed_in")
+        self.duck.execute(f"CREATE OR REPLACE TEMP TABLE cells AS SELECT line, {given} FROM handed_in")
         if self.rules.fill_down:
             self._fill_down()
-        self.duck.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {self._judging()}", self._values())
-        self.duck.execute(NEW_LINES)
+        self.duck.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {self._judging(set(columns))}", self._values(cut))
+        self.duck.execute(REPEATED)
         self._hear()
         duplicates, unpaid, kept = self.duck.execute(COUNTS).fetchone()
         return Reading(list(self._wrong()), duplicates, unpaid, kept, engine.arrow(self.duck.sql(FACTS)))
@@ -94,12 +95,12 @@ class Reader:
         self.duck.execute(f"CREATE OR REPLACE TEMP TABLE cells AS SELECT c.* REPLACE ({said}) {joined}")
         self.duck.execute("CREATE OR REPLACE TABLE begun AS FROM cells ORDER BY line DESC LIMIT 1")
 
-    def _judging(self) -> str:
+    def _judging(self, given: set[str]) -> str:
         """Each line with its first wrong check (null: none), and what its rules make of it."""
-        numbers = ", ".join(f"{_number(name)} AS {name}" for name in NUMBERS)
+        numbers = ", ".join(f"{_number(name, given)} AS {name}" for name in NUMBERS)
         typed = (
             f'SELECT *, {numbers}, day_in("at", $there, $here) AS on_day, day_in(sold_on, $there, $here) AS sold_day, '
-            f"{rules.CONTENT} AS content FROM cells"
+            f"moment(updated_at, $there) AS said_at, {rules.CONTENT} AS content FROM cells"
         )
         rule = self.rules
         wrong = " ".join(f"WHEN {check.bad} THEN {n}" for n, check in enumerate(rule.checks))
@@ -109,23 +110,23 @@ class Reader:
             f"{rule.order_no} AS order_of, {rule.refund} AS refunded, {rule.back} AS back_units, half_even(r * {10**self.setting.digits}) "
             f"AS refund_minor, {rule.orders} AS orders_of, CASE WHEN segment = '' THEN $segment ELSE segment END AS buyers"
         )
-        nth = "row_number() OVER (PARTITION BY content, wrong IS NULL ORDER BY line) AS nth"
-        return f"SELECT *, {nth}, '' AS why, '' AS topic FROM (SELECT *, {made} FROM ({typed}))"
+        return f"SELECT *, {made} FROM ({typed})"
 
-    def _values(self) -> dict[str, Any]:
+    def _values(self, cut: int) -> dict[str, Any]:
         s = self.setting
         found = {"there": s.file_timezone, "here": s.timezone, "segment": s.segment, "currency": s.currency, "earliest": EARLIEST}
-        found |= {"latest": s.today + timedelta(days=1)}
+        found |= {"latest": s.today + timedelta(days=1), "cut": cut}
         return (
             found if any("$currency" in check.bad for check in self.rules.checks) else {k: v for k, v in found.items() if k != "currency"}
         )
 
     def _hear(self) -> None:
         """The words of returns to reasons and topics, each different text once."""
-        said = [text for (text,) in self.duck.execute(f"SELECT DISTINCT {SAID} FROM judged WHERE wrong IS NULL").fetchall()]
-        heard = [(text, *found) for text, found in zip(said, reasons.read_many(said), strict=True)]
-        known = engine.table(heard, (("said", "utf8"), ("why", "utf8"), ("heard", "utf8")))  # noqa: F841
-        self.duck.execute(f"UPDATE judged SET why = known.why, topic = known.heard FROM known WHERE {SAID} = known.said")
+        texts = f"SELECT DISTINCT {SAID} FROM judged WHERE wrong IS NULL AND (kind_of = 'return' OR refunded)"
+        said = [text for (text,) in self.duck.execute(texts).fetchall()]
+        rows = [(text, *found) for text, found in zip(said, reasons.read_many(said, self.setting.own), strict=True)]
+        told = engine.table(rows, (("said", "utf8"), ("why", "utf8"), ("topic", "utf8")))  # noqa: F841
+        self.duck.execute("CREATE OR REPLACE TEMP TABLE heard AS SELECT * FROM told")
 
     def _wrong(self) -> Iterator[Wrong]:
         value = " ".join(f'WHEN {n} THEN "{check.column}"' for n, check in enumerate(self.rules.checks))
@@ -134,41 +135,43 @@ class Reader:
             yield Wrong(line, text, self.rules.checks[n])
 
 
-def _number(name: str) -> str:
+def _number(name: str, given: set[str]) -> str:
     column, most = NUMBERS[name]
+    kind = "DECIMAL(8, 0)" if name in WHOLE else "DECIMAL(20, 8)"
+    if column not in given:
+        return f"NULL::{kind}"
     found = f"number({column})"
     fits = f"abs({found}) <= {most}" + (f" AND {found} = trunc({found})" if name in WHOLE else "")
-    kind = "DECIMAL(8, 0)" if name in WHOLE else "DECIMAL(20, 8)"
     return f"CASE WHEN {fits} THEN {found} END::{kind}"
 
 
 SAID = "concat_ws(' ', nullif(reason, ''), nullif(reason_note, ''))"
 # Of equal lines the first counts, in this piece and in those before it.
-NEW_LINES = """
-    ALTER TABLE judged ADD COLUMN repeated BOOLEAN DEFAULT false;
-    UPDATE judged SET repeated = true WHERE wrong IS NULL AND (nth > 1 OR content IN (SELECT content FROM seen));
-    INSERT INTO seen SELECT content FROM judged WHERE wrong IS NULL AND NOT repeated
+REPEATED = """
+    CREATE OR REPLACE TEMP TABLE firsts AS SELECT content, min(line) AS line FROM judged WHERE wrong IS NULL GROUP BY content;
+    CREATE OR REPLACE TEMP TABLE taken AS SELECT line FROM firsts ANTI JOIN seen USING (content);
+    INSERT INTO seen SELECT content FROM firsts ANTI JOIN seen USING (content)
 """
 COUNTS = """
-    SELECT count(*) FILTER (repeated), count(*) FILTER (kind_of = 'unpaid' AND NOT repeated), count(*) FILTER (kind_of <> 'unpaid' AND NOT repeated)
-    FROM judged WHERE wrong IS NULL
+    SELECT (SELECT count(*) FROM judged WHERE wrong IS NULL) - count(*), count(*) FILTER (kind_of = 'unpaid'), count(*) FILTER (kind_of <> 'unpaid')
+    FROM judged SEMI JOIN taken USING (line)
 """
 SHARED = """
     content, order_of[:80] AS order_no, code_of[:80] AS code, on_day AS day, date_trunc('week', on_day)::DATE AS week, price_e4,
     CASE WHEN trim(customer) = '' THEN '' ELSE digest(concat_ws(chr(31), 'customer', customer))[:16] END AS customer, region[:80] AS region,
-    lot[:60] AS lot, buyers AS segment, description[:200] AS description
+    lot[:60] AS lot, buyers AS segment, said_at, description[:200] AS description
 """
 FACTS = f"""
     SELECT line, CASE WHEN refunded AND kind_of = 'sale' THEN 'return' ELSE kind_of END AS outcome, key_of AS line_id, kind_of AS kind, {SHARED},
         CASE WHEN kind_of = 'return' THEN -units_of ELSE units_of END::BIGINT AS units,
         CASE WHEN kind_of = 'return' THEN -total_minor ELSE total_minor END AS amount_minor,
-        CASE WHEN kind_of = 'return' THEN why ELSE '' END AS reason, CASE WHEN kind_of = 'return' THEN topic ELSE '' END AS topic,
+        coalesce(why, '') AS reason, coalesce(topic, '') AS topic,
         CASE WHEN kind_of = 'return' THEN {SAID}[:500] ELSE '' END AS reason_text, CASE WHEN kind_of = 'return' THEN sold_day END AS sold_on,
         orders_of::BIGINT AS orders_n, 0::BIGINT AS derived
-    FROM judged WHERE wrong IS NULL AND NOT repeated AND kind_of <> 'unpaid'
+    FROM judged SEMI JOIN taken USING (line) LEFT JOIN heard ON kind_of = 'return' AND {SAID} = said WHERE kind_of <> 'unpaid'
     UNION ALL BY NAME
     SELECT line, 'return' AS outcome, digest(concat_ws(chr(31), key_of, 'refund')) AS line_id, 'return' AS kind, {SHARED},
         back_units::BIGINT AS units, refund_minor AS amount_minor, why AS reason, topic, {SAID}[:500] AS reason_text, on_day AS sold_on,
         0::BIGINT AS orders_n, 1::BIGINT AS derived
-    FROM judged WHERE wrong IS NULL AND NOT repeated AND kind_of = 'sale' AND refunded
+    FROM judged SEMI JOIN taken USING (line) JOIN heard ON {SAID} = said WHERE kind_of = 'sale' AND refunded
 """

@@ -17,7 +17,8 @@ from incubator.launches.models import Channel, Sku
 GRADES = ("hit", "strong", "flat", "stale")
 CODE_STATUSES = ("open", "known", "ignored")
 REASONS = (
-    "quality", "size", "not_as_described", "damaged", "wrong_item", "missing_part", "smell", "late", "changed_mind", "price", "unstated", "other",
+    "quality", "malfunction", "performance", "safety", "size", "not_as_described", "damaged", "wrong_item", "missing_part", "smell", "late", "service",
+    "changed_mind", "price", "unstated", "other",
 )  # fmt: skip
 
 
@@ -100,6 +101,7 @@ class SkuGrade(Model):
     week: Mapped[date] = mapped_column(Date)
     grade: Mapped[str | None] = mapped_column(String(6))
     rule: Mapped[int]
+    is_hero: Mapped[bool] = mapped_column(default=False)
     pace: Mapped[float]
     return_rate: Mapped[float | None]
     figures: Mapped[dict[str, Any]] = mapped_column(JSON)
@@ -139,12 +141,16 @@ class FeedCode(Model):
 
 
 class SalesSettings(Versioned, Model):
-    """What a brand has settled for its figures: the currency in which channels are added up."""
+    """What a brand has settled for its figures: the currency in which channels are added up, with which certainty (hundredths of a percent)
+    stock shall last, and how many days pass from one order to the next."""
 
     __tablename__ = "sales_settings"
+    __table_args__ = (CheckConstraint("service_bp BETWEEN 5000 AND 9990 AND review_days BETWEEN 7 AND 182", "ordering"),)
 
     brand_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), unique=True)
     currency: Mapped[str] = mapped_column(String(3), default="CNY")
+    service_bp: Mapped[int] = mapped_column(default=9500)
+    review_days: Mapped[int] = mapped_column(default=28)
 
     @property
     def audit_scope(self) -> tuple[None, int]:

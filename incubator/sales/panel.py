@@ -1,15 +1,20 @@
 """The card of sales on a SKU's page: its weeks, its grade with the figures that it follows from, channels, and reasons of returns."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from incubator.kernel import charts
 from incubator.kernel.actor import Actor
 from incubator.launches import panels
 from incubator.sales import charts as drawings
-from incubator.sales import queries, words
+from incubator.sales import outlook_charts, outlook_queries, queries, words
 
 SHOWN = timedelta(weeks=8)
+ENDS = ("low80", "high80", "low95", "high95")
+
+
+def _mondays(last: date) -> list[date]:
+    return [last + timedelta(weeks=n) for n in range(1, 14)]
 
 
 def card(sku_id: int, actor: Actor) -> dict[str, Any] | None:
@@ -18,8 +23,12 @@ def card(sku_id: int, actor: Actor) -> dict[str, Any] | None:
     if not weeks:
         return None
     since = weeks[-1].week - SHOWN + timedelta(weeks=1)
+    found, grades = outlook_queries.outlook_of(sku_id, actor), outlook_queries.grades_of(sku_id, actor)
+    ahead = [] if found is None else list(zip(_mondays(found.week), found.expected, *(found.bands.get(n, []) for n in ENDS), strict=False))
+    drawn = outlook_charts.outlook(weeks, [row[1] for row in ahead], found.bands if found else {}, weeks[-1].week, grades)
     return {
         "weeks": weeks, "data": charts.payload(drawings.weekly(weeks)), "grade": queries.grade_of(sku_id, actor), "words": words, "since": since,
+        "outlook": found, "ahead": ahead, "drawn": charts.payload(drawn), "measures": outlook_queries.measures_of(sku_id, actor),
         "channels": queries.by_channel(sku_id, since, actor), "reasons": queries.reasons_of(sku_id, since, actor),
     }  # fmt: skip
 

@@ -14,18 +14,30 @@ from incubator.launches.models import Channel, Sku
 from incubator.products.filters import contains
 from incubator.products.models import Product
 from incubator.sales.models import FeedCode, SkuGrade, SkuWeek, SkuWeekReason
+from incubator.sales.outlook_models import SkuOutlook
+from incubator.sales.stock_models import SkuMeasure
 
 WEEK = timedelta(weeks=1)
+# A keyset knows no NULL: what is not known stands at the end.
+FORECAST, LIKELY = func.coalesce(SkuOutlook.next4, -1.0), func.coalesce(SkuOutlook.hit, -1.0)
+COVER, THROUGH = func.coalesce(SkuOutlook.cover, 1000.0), func.coalesce(SkuMeasure.sell_through, -1.0)
 SORTS = {
     "pace": paging.Order(SkuGrade.pace, "pace", descending=True),
     "slow": paging.Order(SkuGrade.pace, "pace"),
     "code": paging.Order(Sku.code, "code"),
     "returns": paging.Order(func.coalesce(SkuGrade.return_rate, -1.0, type_=Float), "return_key", descending=True),
+    "forecast": paging.Order(FORECAST, "forecast_key", descending=True),
+    "likely": paging.Order(LIKELY, "likely_key", descending=True),
+    "cover": paging.Order(COVER, "cover_key"),
+    "through": paging.Order(THROUGH, "through_key", descending=True),
 }
 ROW = (
     SkuGrade.id, SkuGrade.sku_id, SkuGrade.grade, SkuGrade.pace, SkuGrade.return_rate,
     func.coalesce(SkuGrade.return_rate, -1.0, type_=Float).label("return_key"), SkuGrade.figures, SkuGrade.week, Sku.code, Sku.name_zh,
     Sku.name_en, Sku.colour, Sku.size, Sku.pack, Product.name.label("product_name"), Product.category,
+    SkuGrade.is_hero, SkuOutlook.next4, SkuOutlook.hit, SkuOutlook.cover, SkuOutlook.why,
+    SkuOutlook.order_on, SkuOutlook.quantity, SkuMeasure.sell_through, FORECAST.label("forecast_key"), LIKELY.label("likely_key"),
+    COVER.label("cover_key"), THROUGH.label("through_key"),
 )  # fmt: skip
 CODE_ORDER = paging.Order(FeedCode.lines, "lines", descending=True)
 
@@ -37,12 +49,14 @@ def latest_week(actor: Actor) -> date | None:
 
 
 def listing(actor: Actor, filters: dict[str, str], sort: str, cursor: str | None, size: int = paging.PAGE_SIZE) -> paging.Page:
-    """One page of graded SKUs at the latest week. `filters`: grade ("none": too early), q, category."""
+    """One page of graded SKUs at the latest week. `filters`: grade ("none": too early), hero, q, category."""
     query, count = (
         _filtered(access.select_visible(SkuGrade, actor, *columns).join(Sku, Sku.id == SkuGrade.sku_id), filters, actor)
         for columns in (ROW, (SkuGrade.id,))
     )
     query = query.join(Product, Product.id == Sku.product_id)
+    for learnt in (SkuOutlook, SkuMeasure):
+        query = query.outerjoin(learnt, (learnt.sku_id == SkuGrade.sku_id) & (learnt.week == SkuGrade.week))
     if "category" in filters:
         count = count.join(Product, Product.id == Sku.product_id)
     return paging.fetch(query, SkuGrade.id, SORTS.get(sort, SORTS["pace"]), cursor, size, count)
@@ -52,6 +66,8 @@ def _filtered(query: Select[Any], filters: dict[str, str], actor: Actor) -> Sele
     query = query.where(SkuGrade.week == access.select_visible(SkuGrade, actor, func.max(SkuGrade.week)).scalar_subquery())
     if grade := filters.get("grade"):
         query = query.where(SkuGrade.grade.is_(None) if grade == "none" else SkuGrade.grade == grade)
+    if filters.get("hero"):
+        query = query.where(SkuGrade.is_hero.is_(True))
     if category := filters.get("category"):
         query = query.where(Product.category == category)
     if text := filters.get("q"):
@@ -64,6 +80,13 @@ def grade_counts(actor: Actor) -> dict[str | None, int]:
     latest = access.select_visible(SkuGrade, actor, func.max(SkuGrade.week)).scalar_subquery()
     query = access.select_visible(SkuGrade, actor, SkuGrade.grade, func.count()).where(SkuGrade.week == latest).group_by(SkuGrade.grade)
     return {grade: number for grade, number in db.session.execute(query)}
+
+
+def hero_count(actor: Actor) -> int:
+    """How many SKUs are heroes at the latest week."""
+    latest = access.select_visible(SkuGrade, actor, func.max(SkuGrade.week)).scalar_subquery()
+    query = access.select_visible(SkuGrade, actor, func.count()).where(SkuGrade.week == latest, SkuGrade.is_hero.is_(True))
+    return db.session.scalar(query) or 0
 
 
 def totals(actor: Actor, weeks: int = 26) -> list[Any]:

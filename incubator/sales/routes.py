@@ -11,7 +11,7 @@ from incubator.kernel.errors import Invalid
 from incubator.launches import service as launches
 from incubator.launches import words as launch_words
 from incubator.products.models import Product
-from incubator.sales import adoption, forms, panel, queries, service, words  # noqa: F401 - `panel` adds its card
+from incubator.sales import adoption, forms, outlook_routes, panel, queries, service, words  # noqa: F401 - they add their card and pages
 from incubator.sales import charts as drawings
 from incubator.sales.blueprint import blueprint
 from incubator.sales.models import CODE_STATUSES, GRADES
@@ -24,6 +24,8 @@ def _filters() -> dict[str, str]:
     found = {name: text for name in ("q", "category") if (text := request.args.get(name, "").replace("\x00", "").strip()[:80])}
     if request.args.get("grade") in (*GRADES, "none"):
         found["grade"] = request.args["grade"]
+    if request.args.get("hero") == "1":
+        found["hero"] = "1"
     return found
 
 
@@ -36,7 +38,7 @@ def index() -> str:
     totals = queries.totals(actor)
     return render_template(
         "sales/index.html", page=page, filters=filters, sort=sort if sort in queries.SORTS else "pace", words=words, named=launch_words.named,
-        variant=launch_words.variant, counts=queries.grade_counts(actor), week=queries.latest_week(actor), totals=totals,
+        variant=launch_words.variant, counts=queries.grade_counts(actor), heroes=queries.hero_count(actor), week=queries.latest_week(actor), totals=totals,
         data=charts.payload(drawings.weekly(totals, 140)) if totals else None,
     )  # fmt: skip
 
@@ -46,7 +48,9 @@ def index() -> str:
 def export(fmt: str) -> Response:
     """The graded SKUs as the list shows them."""
     heads = [_l("SKU code"), _l("Name in Chinese"), _l("Product"), _l("Category"), _l("Grade"), _l("Units a week"), _l("Compared with"), _l("Index"),
-             _l("Return rate, %"), _l("Lower end, %"), _l("Upper end, %"), _l("Week from")]  # fmt: skip
+             _l("Return rate, %"), _l("Lower end, %"), _l("Upper end, %"), _l("Week from"),
+             _l("Hero SKU"), _l("Likely a hit, %"), _l("Expected in four weeks"), _l("Cover in weeks"),
+             _l("Sell-through, %"), _l("Order on"), _l("Order quantity")]  # fmt: skip
     return exports.download([str(h) for h in heads], (_cells(row) for row in _every_row()), fmt, gettext("sales"))
 
 
@@ -64,18 +68,19 @@ def _cells(row: Any) -> list[Any]:
     grade = str(words.GRADES[row.grade]) if row.grade else gettext("Too early")
     figures = row.figures
     told = figures.get("returns") or {"rate": row.return_rate}
-    return [
-        row.code,
-        row.name_zh,
-        row.product_name,
-        row.category,
-        grade,
-        row.pace,
-        str(words.AGAINST[figures["against"]]),
-        figures["index"],
-        *(_percent(told.get(name)) for name in ("rate", "low", "high")),
-        row.week,
+    learnt = [
+        gettext("Yes") if row.is_hero else "",
+        _percent(row.hit),
+        row.next4,
+        row.cover,
+        _percent(row.sell_through),
+        row.order_on,
+        row.quantity,
     ]
+    return [
+        row.code, row.name_zh, row.product_name, row.category, grade, row.pace, str(words.AGAINST[figures["against"]]), figures["index"],
+        *(_percent(told.get(name)) for name in ("rate", "low", "high")), row.week, *learnt,
+    ]  # fmt: skip
 
 
 def _percent(share: float | None) -> float | None:

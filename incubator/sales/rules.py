@@ -1,7 +1,8 @@
 """What a line of each source says, as a table of SQL over its cells: its kind, units, sum and key, and what makes it unreadable.
 
 `lines.Reader` runs them. The names are those of the view `typed`: the trimmed cells, and of them `q` (whole quantity), `p` (price), `a`
-(amount), `r` (refund), `d` (discount), `ru` (units returned), `n` (orders) as numbers, `on_day` and `sold_day` as days, `content` (all that
+(amount), `r` (refund), `d` (discount), `ru` (units returned), `n` (orders) as numbers, `on_day` and `sold_day` as days, `said_at` (the
+moment of `updated_at` in UTC, or ""), `content` (all that
 the line says) and `own` (the shop's key of the line, hashed). Numbers are null where they cannot be read.
 """
 
@@ -20,7 +21,7 @@ FIRST = (
 )  # fmt: skip
 # These came later: a line that has none of them must keep the content that it had before.
 LATER = ("currency", "discount", "lot", "orders", "refund_units", "segment", "sold_on", "status", "reason_note", "cancelled_at")
-COLUMNS = (*FIRST, *LATER)
+COLUMNS = (*FIRST, *LATER, "updated_at")  # when a line was said is no part of what it says
 TEXTS = ", ".join(f'"{name}"' for name in FIRST)
 ADDED = ", ".join(f"CASE WHEN {name} <> '' THEN '{name}=' || {name} END" for name in LATER)
 CONTENT = f"digest(concat_ws(chr(31), {TEXTS}, {ADDED}))"
@@ -55,6 +56,13 @@ class Check:
     says: Callable[[str], Any]
 
 
+CUT = Check(
+    "code", "line = $cut", lambda v: _("The file ends in the middle of this line: it may have been cut off. Send the whole file again.")
+)
+UPDATED = Check(
+    "updated_at", "updated_at <> '' AND said_at = ''",
+    lambda v: _("“%(value)s” is not a date, like 2026-03-01 or 2026-03-01 14:05:00.", value=v),
+)  # fmt: skip
 BLANK_ORDER = Check("order_no", "order_no = ''", lambda v: _("This cell is blank."))
 BLANK_CODE = Check("code", "code = ''", lambda v: _("This cell is blank."))
 QUANTITY = Check("quantity", "q IS NULL", lambda v: _("“%(value)s” is not a whole number, like 12.", value=v))
@@ -177,4 +185,5 @@ SOURCES = {"uk_shop": UK_SHOP, "tmall_orders": TMALL_ORDERS, "returns": RETURNS,
 
 def of(source: str, fill_down: tuple[str, ...] = ()) -> Rules:
     """The rules of a source; those of any shop where it has none of its own."""
-    return replace(SOURCES.get(source, GENERIC), fill_down=fill_down)
+    found = SOURCES.get(source, GENERIC)
+    return replace(found, checks=(CUT, *found.checks, UPDATED), fill_down=fill_down)

@@ -15,7 +15,7 @@ from incubator.kernel.errors import Refused
 from incubator.kernel.upsert import insert_once
 from incubator.launches import service as launches
 from incubator.launches.models import Channel, Sku, SkuAlias
-from incubator.sales import currencies, facts, rollup, weeks
+from incubator.sales import currencies, facts, rollup, touched, weeks
 from incubator.sales.models import FeedCode, SkuWeek, SkuWeekReason, StaleWeek
 
 MOST_CODES = 2000
@@ -123,11 +123,13 @@ def roll_up(brand_id: int, most: int = 60) -> int:
         return 0
     db.session.execute(delete(StaleWeek).where(StaleWeek.id.in_(id_set([m.id for m in marks]))))
     wanted = [m.week for m in marks]
-    sold, back, version = rollup.of_weeks(brand_id, wanted, meaning_of(brand_id))
+    meaning = meaning_of(brand_id)
+    sold, back, version = rollup.of_weeks(brand_id, wanted, meaning)
     for model in (SkuWeek, SkuWeekReason):
         db.session.execute(delete(model).where(model.brand_id == brand_id, model.week.in_(wanted)))
     insert_many(SkuWeek, weeks.summed(sold), brand_id=brand_id, table_version=version)
     insert_many(SkuWeekReason, weeks.reasons(back), brand_id=brand_id)
+    touched.weeks(brand_id, wanted, meaning)
     return len(marks)
 
 

@@ -60,7 +60,8 @@ AMAZON = Preset(
     "amazon",
     _l("Amazon, all orders"),
     {"amazon-order-id": "order_no", "sku": "code", "product-name": "description", "quantity": "quantity", "item-price": "amount",
-     "item-promotion-discount": "discount", "item-status": "status", "purchase-date": "at", "currency": "currency", "ship-state": "region"},
+     "item-promotion-discount": "discount", "item-status": "status", "purchase-date": "at", "currency": "currency", "ship-state": "region",
+     "last-updated-date": "updated_at"},
 )  # fmt: skip
 LINES = (UK_SHOP, TMALL_ORDERS, TMALL_ITEMS, ALIBABA, JD, DOUYIN, SHOPIFY, AMAZON)
 # The other lines of an order leave these blank.

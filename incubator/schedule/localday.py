@@ -37,7 +37,12 @@ def _zones_by_day(now: datetime) -> dict[date, list[str]]:
 
 def day_in(zone: str, now: datetime) -> date:
     """The date at `now` in `zone`; a zone that does not exist counts as UTC."""
+    return moment_in(zone, now).date()
+
+
+def moment_in(zone: str, now: datetime) -> datetime:
+    """`now` as the clocks in `zone` show it; a zone that does not exist counts as UTC."""
     try:
-        return now.astimezone(ZoneInfo(zone)).date()
+        return now.astimezone(ZoneInfo(zone))
     except (ZoneInfoNotFoundError, ValueError):
-        return now.date()
+        return now

@@ -26,6 +26,7 @@ HEAVY = (
     "alembic",
     "babel.messages",
     "incubator.kernel.pdf",
+    "incubator.sales.learning",
 )  # fmt: skip - slow to load and needed by few requests or commands
 
 

@@ -33,7 +33,11 @@ def counted_out(counts, exposure, beyond):
 @pytest.mark.parametrize("beyond", [0.05, 0.4, 2.0])
 @pytest.mark.parametrize(
     ("counts", "exposure"),
-    [([0, 1, 0, 0, 1, 2, 1], [1, 1, 1, 1, 1, 1, 1]), ([1, 0, 0, 0, 0, 2, 1], [3, 2, 1, 1, 2, 2, 1]), ([0, 0, 0, 0, 0, 1, 3], [1, 1, 2, 2, 1, 1, 4])],
+    [
+        ([0, 1, 0, 0, 1, 2, 1], [1, 1, 1, 1, 1, 1, 1]),
+        ([1, 0, 0, 0, 0, 2, 1], [3, 2, 1, 1, 2, 2, 1]),
+        ([0, 0, 0, 0, 0, 1, 3], [1, 1, 2, 2, 1, 1, 4]),
+    ],
 )
 def test_the_p_value_is_that_of_counting_out_every_outcome(counts, exposure, beyond):
     assert scan(counts, exposure, beyond).p[0] == pytest.approx(counted_out(counts, exposure, beyond), rel=1e-9)
@@ -48,7 +52,9 @@ def test_one_admissible_week_by_hand():
 
 def test_four_of_five_by_hand():
     """At least four of five in the last third: 5·(1/3)⁴·(2/3) + (1/3)⁵."""
-    assert scan([1, 0, 0, 0, 2, 2], beyond=NEARLY_POISSON).p[0] == pytest.approx(comb(5, 4) * (1 / 3) ** 4 * (2 / 3) + (1 / 3) ** 5, rel=2e-3)
+    assert scan([1, 0, 0, 0, 2, 2], beyond=NEARLY_POISSON).p[0] == pytest.approx(
+        comb(5, 4) * (1 / 3) ** 4 * (2 / 3) + (1 / 3) ** 5, rel=2e-3
+    )
 
 
 def test_where_the_rate_never_rose_there_is_nothing():

@@ -109,7 +109,14 @@ def test_halves_know_what_was_sold_since():
 
 @pytest.mark.parametrize(
     ("due", "came", "found", "weeks", "gone"),
-    [(30, 31, 3.0, 4, True), (30, 45, 3.0, 4, False), (30, 36, 1.3, 4, False), (2, 0, 3.0, 4, False), (2, 2, 3.0, 26, True), (0, 0, 3.0, 4, False)],
+    [
+        (30, 31, 3.0, 4, True),
+        (30, 45, 3.0, 4, False),
+        (30, 36, 1.3, 4, False),
+        (2, 0, 3.0, 4, False),
+        (2, 2, 3.0, 26, True),
+        (0, 0, 3.0, 4, False),
+    ],
 )
 def test_gone_needs_enough_that_is_no_more_than_usual(due, came, found, weeks, gone):
     assert standing.is_gone(standing.standing(due, came, 1.0), found, weeks) is gone
@@ -136,6 +143,8 @@ def test_the_lot_is_the_one_first_sold_when_it_began(lots, code):
     assert standing.lot_of(lots, LIKELY, LIKELY - timedelta(weeks=2), LIKELY + timedelta(weeks=2)) == code
 
 
-@pytest.mark.parametrize(("reason", "step"), [("smell", "fix"), ("", "inspect"), ("late", "delivery"), ("price", "listing"), ("malfunction", "fix")])
+@pytest.mark.parametrize(
+    ("reason", "step"), [("smell", "fix"), ("", "inspect"), ("late", "delivery"), ("price", "listing"), ("malfunction", "fix")]
+)
 def test_what_is_suggested_follows_from_the_reason(reason, step):
     assert standing.step_for(reason) == step

@@ -150,5 +150,7 @@ def test_four_returns_are_too_few_to_say_since_when():
 
 
 def test_a_brand_without_a_return_is_asked_nothing():
-    empty = Ground(np.full((3, 34), 9), np.zeros(3, dtype=int), np.zeros(0, dtype=int), np.zeros(0, dtype=int), np.zeros((0, 26), dtype=int))
+    empty = Ground(
+        np.full((3, 34), 9), np.zeros(3, dtype=int), np.zeros(0, dtype=int), np.zeros(0, dtype=int), np.zeros((0, 26), dtype=int)
+    )
     assert (findings.look(empty).found, findings.look(empty).tested) == ([], 0)

@@ -36,7 +36,17 @@ def test_more_can_come_back_than_was_sold():
 
 def a_finding(reason="smell", **values):
     """As a section holds it."""
-    return {"reason": reason, "topic": "", "ratio": 2.3, "low": 1.6, "high": 3.2, "against": "own", "since": "2026-08-03", "lot": "L17", **values}
+    return {
+        "reason": reason,
+        "topic": "",
+        "ratio": 2.3,
+        "low": 1.6,
+        "high": 3.2,
+        "against": "own",
+        "since": "2026-08-03",
+        "lot": "L17",
+        **values,
+    }
 
 
 def evidence(**values):
