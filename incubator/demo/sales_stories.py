@@ -26,7 +26,8 @@ FORTUNES = (1.9, 1.15, 1.0, 0.95, 0.7, 0.55, 0.2)
 FESTIVALS = {(11, 11): 3.2, (6, 18): 2.4, (12, 12): 1.6, (3, 8): 1.4}  # 双11, 618, 双12, 女神节: the fortnight around them
 SPRING = ((2024, 2, 10), (2025, 1, 29), (2026, 2, 17), (2027, 2, 6))  # nobody dispatches around Spring Festival
 USUAL_RETURNS = (("quality", 3), ("size", 2), ("not_as_described", 2), ("damaged", 2), ("changed_mind", 5), ("unstated", 2))
-BAD_BATCH = {"DUVET-02": (26, 14, "quality", 0.16), "CABLE-01": (18, 9, "smell", 0.12)}  # from and to weeks ago, why, share that came back
+# From and to weeks ago, why, and the share of units that came back.
+BAD_BATCH = {"DUVET-02": (26, 14, "quality", 0.16), "CABLE-01": (18, 9, "smell", 0.24), "BOX60-01": (6, 0, "damaged", 0.14)}
 REGIONS = ("浙江省", "广东省", "江苏省", "上海", "山东省", "四川省", "北京", "湖北省")
 UNKNOWN = (("YX-赠品-01", "满赠小毛巾"), ("BUCHA", "运费补差"), ("FLASK-01-OLD", "轻量登山保温壶 旧包装"))
 
@@ -70,11 +71,22 @@ def _lines(sku: Sku, stage: str, channel: Channel, nth: int, today: date) -> Ite
         units = round(draw.gauss(1, 0.35) * plan / 7 * fortune * _season(day) * min(1.0, 0.4 + n / 60))
         if units < 1:
             continue
-        yield _fact(sku, channel, SALE, day, units, "", n, draw)
-        share, reason = _return_share(sku.code, day, today, draw)
-        back = sum(draw.random() < share for _ in range(units))
-        if back and day + timedelta(days=6) < today:
-            yield _fact(sku, channel, RETURN, day + timedelta(days=draw.randint(2, 6)), back, reason, n, draw)
+        for nth_order, size in enumerate(_orders(units, draw)):
+            number = 100 * n + nth_order
+            yield _fact(sku, channel, SALE, day, size, "", number, draw)
+            share, reason = _return_share(sku.code, day, today, draw)
+            back = sum(draw.random() < share for _ in range(size))
+            if back and day + timedelta(days=6) < today:
+                yield _fact(sku, channel, RETURN, day + timedelta(days=draw.randint(2, 6)), back, reason, number, draw)
+
+
+def _orders(units: int, draw: Random) -> Iterator[int]:
+    """A day's units as orders of one to four; a large day has larger ones, so that it stays below a hundred orders."""
+    most = max(4, units // 25)
+    while units > 0:
+        size = min(units, draw.randint(1, most))
+        yield size
+        units -= size
 
 
 def _season(day: date) -> float:

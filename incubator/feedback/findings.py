@@ -18,7 +18,7 @@ from incubator.feedback.exposure import Array, Dispersion
 from incubator.feedback.levels import MARGIN
 from incubator.feedback.multiple import FDR
 
-LEAST_RETURNED, ALL, HALF = 5, 0, 0.25
+LEAST_RETURNED, ALL, HALF, DECISIVE = 5, 0, 0.25, 8.0
 CHANGE, LEVEL = "change", "level"
 
 
@@ -103,10 +103,26 @@ def expect(ground: Ground) -> Expected:
     keep = exposure.keep_of(ground.orders, whole)
     lagged = exposure.lagged(ground.orders, keep)
     season = exposure.season(exposure.fitted(lagged, whole), whole)
-    dispersion = exposure.dispersion(exposure.fitted(lagged * season, whole), whole)
+    dispersion = _dispersion(exposure.fitted(lagged * season, whole), whole)
     mean = exposure.fitted(lagged[ground.sku], ground.counts)
     factor = exposure.season_by(ground.cause, mean, ground.counts, season[ground.sku])
     return Expected(lagged, lagged[ground.sku] * factor, dispersion.beyond(mean.mean(axis=1)), keep, dispersion)
+
+
+def _dispersion(expected: Array, counts: Array) -> Dispersion:
+    """φ twice: a rise that φ alone cannot explain (Λ above DECISIVE·φ) is no noise, and is taken out of the expected weeks before the second time."""
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    first = exposure.dispersion(expected, counts)
+    values = changes.likelihoods(counts, expected)
+    rows = np.flatnonzero(values.max(axis=1, initial=0.0) > DECISIVE * (1 + first.beyond(expected.mean(axis=1))))
+    if not len(rows):
+        return first
+    levelled, at = expected.copy(), values[rows].argmax(axis=1)
+    for row, week in zip(rows, at, strict=True):
+        parts = [(counts[row, part].sum() + 0.5) / max(expected[row, part].sum(), 1e-9) for part in (slice(0, week), slice(week, None))]
+        levelled[row, week:] *= parts[1] / parts[0]
+    return exposure.dispersion(exposure.fitted(levelled, counts), counts)
 
 
 def _hits(places: Array, p: Array, q: Array) -> Any:
