@@ -18,7 +18,9 @@ from incubator.feedback.exposure import Array, Dispersion
 from incubator.feedback.levels import MARGIN
 from incubator.feedback.multiple import FDR
 
-LEAST_RETURNED, ALL, HALF, DECISIVE = 5, 0, 0.25, 8.0
+LEAST_RETURNED, ALL, DECISIVE = 5, 0, 8.0
+# What a return can tell of a doubled rate: of a rise at most a quarter (half before, half since); of a level (log(2/MARGIN) / log 2)², because of its margin.
+OF_A_RISE, OF_A_LEVEL = 0.25, 0.46
 CHANGE, LEVEL = "change", "level"
 
 
@@ -84,7 +86,11 @@ def look(ground: Ground) -> Result:
     scan = changes.scan(ground.counts[rows], expected.seasonal[rows], expected.beyond[rows])
     against = levels.against_peers(_pools(ground, expected))
     p = np.concatenate([scan.p, against.p, np.ones(len(against.silent))])
-    known = [ground.counts[rows].sum(axis=1) * HALF / (1 + expected.beyond[rows]), against.due / against.phi, against.silent]
+    known = [
+        ground.counts[rows].sum(axis=1) * OF_A_RISE / (1 + expected.beyond[rows]),
+        OF_A_LEVEL * against.due / against.phi,
+        OF_A_LEVEL * against.silent,
+    ]
     q = multiple.adjusted(p, multiple.weights(np.concatenate(known)))
     found = [_change(ground, expected, int(row), float(a), float(b)) for row, a, b in _hits(rows, scan.p, q[: len(rows)])]
     rest = q[len(rows) : len(rows) + len(against.p)]

@@ -33,7 +33,7 @@ def document(pack: FeedbackPack, language: str, actor: Actor) -> bytes:
 def heads(pack: FeedbackPack) -> list[str]:
     fixed = [
         gettext("SKU code"), gettext("Name in Chinese"), gettext("Name in English"), gettext("Grade"), gettext("Return rate, %"),
-        gettext("Why it came back"), gettext("Findings"), gettext("Suggestion"), gettext("Reply"), gettext("Quantity"), gettext("Day"),
+        gettext("Why it came back"), gettext("Return findings"), gettext("Suggestion"), gettext("Reply"), gettext("Quantity"), gettext("Day"),
         gettext("What you change"),
     ]  # fmt: skip
     days = [week.isoformat() for week in pack_page.weeks(pack)]

@@ -72,7 +72,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_l("Launches"), "launch", "launches.calendar", (*BRAND, "factory", *LAUNCH_PARTNERS), "tasks"),
             Entry(_l("Channels"), "globe", "launches.channels", BRAND),
             Entry(_l("Sales"), "sales", "sales.index", BRAND, "codes"),
-            Entry(_l("Findings"), "search", "feedback.findings", BRAND, "findings"),
+            Entry(_l("Return findings"), "search", "feedback.findings", BRAND, "findings"),
             Entry(_l("Feedback"), "feedback", "feedback.index", (*BRAND, "factory"), "feedback"),
             Entry(_l("Decision ledger"), "timeline", "feedback.ledger", (*BRAND, "factory")),
             Entry(_l("Playbooks"), "book", "feedback.playbooks", (*BRAND, "factory", "administrator", "field_agent")),
