@@ -3,6 +3,7 @@
 from typing import Any
 
 from incubator.feedback import action_service
+from incubator.feedback.finding_models import Finding
 from incubator.kernel import clock
 from incubator.kernel.db import db
 from incubator.kernel.file_table import StoredFile
@@ -23,12 +24,16 @@ def populate(world: Any, manager: Any, partners: Any) -> None:
     photo = _photo(pack.sections[0].id)
     world.values |= {
         "pack_id": pack.id, "section_id": pack.sections[0].id, "action_id": acknowledged.sections[0].action.id,
-        ("feedback.remove_photo", "file_id"): photo,
+        ("feedback.remove_photo", "file_id"): photo, "finding_id": _finding(desk),
     }  # fmt: skip
     section = pack.sections[0].id
     the_world.BODIES["feedback_api.put_answers"] = lambda _ids: {"drafts": 0, "answers": [{"section_id": section, "choice": "carry_on"}]}
     stranger = world.strangers["brand"]
     Desk(brand=stranger.memberships[0].organisation, user=stranger).pack("sent")
+
+
+def _finding(desk: Desk) -> int:
+    return int(db.session.scalars(db.select(Finding.id).where(Finding.brand_id == desk.brand.id)).first())
 
 
 def _photo(section_id: int) -> int:
