@@ -8,6 +8,7 @@ PACKAGES = (
     "kernel",
     "accounts",
     "imports",
+    "feeds",
     "products",
     "schedule",
     "signals",

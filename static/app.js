@@ -194,9 +194,19 @@ window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDef
 on("change", (event) => {
   const { target } = event;
   if (target.matches("[data-autosubmit]")) target.form.requestSubmit();
+  if (target.form?.matches("[data-preview]")) preview(target.form);
   if (target.matches("[data-check-all]")) $$(`input[type=checkbox][name="${target.dataset.checkAll}"]`).forEach((box) => { box.checked = target.checked; });
   if (target.matches("[data-drop] input[type=file]")) listFiles(target);
 });
+/* A form that shows what it would do while it is filled in: the server draws the part again; without script it is a button. */
+async function preview(form) {
+  const filled = new FormData(form);
+  filled.set("step", "preview");
+  const id = form.dataset.preview, asked = (form.dataset.asked = String(Number(form.dataset.asked ?? 0) + 1));
+  const response = await fetch(form.action, { method: "POST", body: filled }).catch(() => null);
+  const part = response?.ok && new DOMParser().parseFromString(await response.text(), "text/html").getElementById(id);
+  if (part && form.dataset.asked === asked) document.getElementById(id).replaceWith(part);
+}
 async function setTheme(event, form) {
   event.preventDefault();
   const data = new FormData(form, event.submitter), theme = data.get("theme");

@@ -11,7 +11,7 @@ from incubator.accounts import admin_service, passwords
 from incubator.accounts.identity import actor_for
 from incubator.accounts.models import Membership, Organisation, Setting, User
 from incubator.accounts.queries import DEMO_DOMAIN, DEMO_SETTING
-from incubator.demo import factories_stories, people, signals_stories, stories
+from incubator.demo import factories_stories, feeds_stories, people, signals_stories, stories
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
 from incubator.products import programmes
@@ -25,7 +25,7 @@ def is_loaded() -> bool:
 
 
 def load(now: datetime) -> str:
-    """Write the demo in one transaction; returns the password of every demo person, made up for this installation."""
+    """Write the demo in one transaction, and what came by feeds after it; returns the made-up password of every demo person."""
     password = secrets.token_urlsafe(9)
     world = World(now, password)
     world.organise()
@@ -35,6 +35,7 @@ def load(now: datetime) -> str:
         told.tell(world)
     db.session.add(Setting(key=DEMO_SETTING, value=now.isoformat()))
     db.session.commit()
+    feeds_stories.tell(world)
     return password
 
 

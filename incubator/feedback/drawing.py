@@ -54,5 +54,5 @@ class Range:
 def ranges(rates: Sequence[Mapping[str, float]]) -> list[Range]:
     """A line per rate, one below the other, from 0 to the highest upper end."""
     most = max((rate["high"] for rate in rates), default=0) or 1
-    x = [[round(4 + rate[name] / most * (WIDTH - 8), 1) for name in ("low", "rate", "high")] for rate in rates]
-    return [Range(*ends, y=10 + 20 * n) for n, ends in enumerate(x)]
+    x = [{name: round(4 + rate[name] / most * (WIDTH - 8), 1) for name in ("low", "rate", "high")} for rate in rates]
+    return [Range(ends["low"], ends["rate"], ends["high"], 10 + 20 * n) for n, ends in enumerate(x)]

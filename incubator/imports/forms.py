@@ -3,12 +3,24 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
-from wtforms.validators import InputRequired, Optional
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from incubator.imports.kinds import Kind
 from incubator.imports.mapping import Mapped
-from incubator.kernel.forms import AppForm, ChoiceField
+from incubator.kernel.forms import AppForm, ChoiceField, WholeNumberField
+
+
+class NameForm(AppForm):
+    """What people call a mapping."""
+
+    name = StringField(_l("Name"), [InputRequired(), Length(max=120)])
+
+
+class VersionForm(AppForm):
+    """Which earlier version counts again."""
+
+    number = WholeNumberField(_l("Version"), [InputRequired(), NumberRange(min=1, max=100_000)])
 
 
 class OptionsForm(AppForm):
@@ -38,6 +50,12 @@ def column_field(name: str) -> str:
     return f"column_{name}"
 
 
+def chosen(kind: Kind, form: Any, among: list[str] | None = None) -> Mapped:
+    """Column → heading as the form says; `among` leaves out what is no heading of the file."""
+    said = {column.name: form[column_field(column.name)].data for column in kind.columns}
+    return {name: heading for name, heading in said.items() if heading and (among is None or heading in among)}
+
+
 def mapping_form(kind: Kind, headings: list[str], mapped: Mapped, given: frozenset[str]) -> AppForm:
     """One select of headings per column; `given` columns have a value without any."""
 
@@ -47,5 +65,5 @@ def mapping_form(kind: Kind, headings: list[str], mapped: Mapped, given: frozens
         needed = column.required and column.name not in given
         rule: Any = InputRequired(_l("Say which heading this is.")) if needed else Optional()
         fields[column_field(column.name)] = SelectField(column.label, [rule], choices=choices)
-    form: Any = type("MappingForm", (AppForm,), fields)
+    form: Any = type("MappingForm", (AppForm,), {**fields, "also_expected": frozenset({"step"})})
     return form(data={column_field(name): heading for name, heading in mapped.items()})

@@ -64,7 +64,7 @@ def names_of(kind_name: str) -> Mapped:
 def guess(kind: Kind, headings: Sequence[str], preset: Preset | None = None, remembered: Mapping[str, str] | None = None) -> Guess:
     """The best reading of `headings`. What was remembered, or a preset says, counts as known, also where it leaves a heading out."""
     if remembered is not None:
-        mapping = {column: heading for column, heading in remembered.items() if heading in headings}
+        mapping = _found_again(remembered, headings)
         return _judged(kind, mapping, set(headings), headings, preset)
     said = {plain(h): c for h, c in preset.headings.items()} if preset else {}
     words, mapping, known = {**names_of(kind.name), **said}, {}, set()
@@ -76,6 +76,18 @@ def guess(kind: Kind, headings: Sequence[str], preset: Preset | None = None, rem
         if column:
             mapping[column] = heading
     return _judged(kind, mapping, set(headings) if preset else known, headings, preset)
+
+
+def _found_again(remembered: Mapping[str, str], headings: Sequence[str]) -> Mapped:
+    """The remembered headings as this file writes them: case, blanks and punctuation may differ."""
+    present = {plain(h): h for h in headings}
+    found = {column: heading if heading in headings else present.get(plain(heading), "") for column, heading in remembered.items()}
+    return {column: heading for column, heading in found.items() if heading}
+
+
+def fits(found: Guess, remembered: Mapping[str, str]) -> bool:
+    """Whether a file has everything that was remembered, and everything that is needed."""
+    return not found.missing and len(found.mapping) == len(remembered)
 
 
 def _judged(kind: Kind, mapping: Mapped, known: set[str], headings: Sequence[str], preset: Preset | None) -> Guess:

@@ -1,4 +1,4 @@
-"""An import: which file, how its headings are read, what became of each line; and the lines that were refused, one row per reason."""
+"""An import: which file, how its headings are read, what became of each line, which were refused and why; and mappings with their history."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incubator.accounts.models import one_of
-from incubator.kernel.db import Model, Versioned
+from incubator.kernel.db import Model, Stamped, Versioned
 
 STATUSES = ("checking", "mapping", "checked", "failed", "applying", "applied")
 RUNNING = ("checking", "applying")
@@ -17,6 +17,7 @@ class DataImport(Versioned, Model):
     """One file of one person; nobody else sees it. `organisation_id` is none where staff of the platform import.
 
     `lines` is how many there are, `position` up to which of them it is applied: a run that was cut off goes on there.
+    `mapping_version_id` is the remembered reading that it was asked to use, and after the check the one that it did use.
     """
 
     __tablename__ = "data_import"
@@ -35,6 +36,7 @@ class DataImport(Versioned, Model):
     name: Mapped[str] = mapped_column(String(200))
     preset: Mapped[str] = mapped_column(String(40), default="")
     mapping: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    mapping_version_id: Mapped[int | None] = mapped_column(ForeignKey("mapping_version.id"))
     options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     status: Mapped[str] = mapped_column(String(10), default="checking")
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
@@ -72,13 +74,37 @@ class ImportRefusal(Model):
     message: Mapped[str] = mapped_column(Text)
 
 
-class ColumnMapping(Versioned, Model):
-    """How an organisation read a file of such headings last time: column → heading."""
+class ColumnMapping(Versioned, Stamped, Model):
+    """How an organisation reads files of such headings. What it says now is version `number` of it; earlier ones are kept."""
 
     __tablename__ = "column_mapping"
-    __table_args__ = (UniqueConstraint("organisation_id", "kind", "signature"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "kind", "signature"),
+        CheckConstraint("number >= 1", "number"),
+        Index("ix_column_mapping_recent", "organisation_id", "updated_at", "id"),
+    )
 
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     kind: Mapped[str] = mapped_column(String(40))
     signature: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(120), default="")
+    headings: Mapped[list[str]] = mapped_column(JSON, default=list)
+    number: Mapped[int] = mapped_column(default=1)
+
+    @property
+    def audit_scope(self) -> tuple[None, int | None]:
+        return None, self.organisation_id
+
+
+class MappingVersion(Model):
+    """One reading of such headings, column → heading, as somebody said it once; never changed. `again_of` is the earlier version that it repeats."""
+
+    __tablename__ = "mapping_version"
+    __table_args__ = (UniqueConstraint("mapping_id", "number"), CheckConstraint("number >= 1", "number"))
+
+    mapping_id: Mapped[int] = mapped_column(ForeignKey("column_mapping.id"))
+    number: Mapped[int]
     mapping: Mapped[dict[str, str]] = mapped_column(JSON)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
+    made_at: Mapped[datetime]
+    again_of: Mapped[int | None]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from incubator.accounts.models import User
-from incubator.imports.models import ColumnMapping, DataImport, ImportRefusal
+from incubator.imports.models import ColumnMapping, DataImport, ImportRefusal, MappingVersion
 from incubator.kernel import access, paging
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
@@ -70,12 +70,26 @@ def earlier(made: DataImport, actor: Actor) -> Any:
     return db.session.execute(query.order_by(DataImport.id.desc()).limit(1)).first()
 
 
-def remembered(kind: str, signature: str, actor: Actor) -> dict[str, str] | None:
-    """How the actor's organisation read such headings last time, or None."""
-    query = access.select_visible(ColumnMapping, actor, ColumnMapping.mapping)
-    query = query.where(ColumnMapping.kind == kind, ColumnMapping.signature == signature)
-    found: dict[str, str] | None = db.session.scalar(query.limit(1))
+def remembered(kind: str, signature: str, actor: Actor) -> MappingVersion | None:
+    """How the actor's organisation reads such headings now, or None."""
+    query = access.select_visible(MappingVersion, actor).join(ColumnMapping, ColumnMapping.id == MappingVersion.mapping_id)
+    query = query.where(ColumnMapping.kind == kind, ColumnMapping.signature == signature, MappingVersion.number == ColumnMapping.number)
+    found: MappingVersion | None = db.session.scalar(query.limit(1))
     return found
+
+
+def version(version_id: int | None, actor: Actor) -> MappingVersion | None:
+    """One version of a mapping, or None."""
+    query = access.select_visible(MappingVersion, actor).where(MappingVersion.id == version_id)
+    found: MappingVersion | None = db.session.scalar(query) if version_id else None
+    return found
+
+
+def read_by(made: DataImport, actor: Actor) -> Any:
+    """(mapping_id, number, name) of the mapping version by which the import read its headings, or None."""
+    columns = (MappingVersion.mapping_id, MappingVersion.number, ColumnMapping.name)
+    query = access.select_visible(MappingVersion, actor, *columns).join(ColumnMapping, ColumnMapping.id == MappingVersion.mapping_id)
+    return db.session.execute(query.where(MappingVersion.id == made.mapping_version_id)).first()
 
 
 def owner(made: DataImport) -> list[User]:

@@ -31,24 +31,36 @@ class Source:
         self.headings = mapping.distinct(self.stream.headers)
         self.signature = mapping.signature(self.headings)
         self.expected, self.done = self.stream.expected, 0
+        self.version_id: int | None = None
         self.guess = self._guess(made, actor)
 
     def _guess(self, made: DataImport, actor: Actor) -> mapping.Guess:
-        """What a person said, else the chosen preset, else what was remembered, else a preset that fits, else the names."""
-        said = made.mapping
-        if said is None and self.preset is None:
-            said = queries.remembered(made.kind, self.signature, actor)
-            self.preset = mapping.fitting_preset(self.kind, self.headings) if said is None else None
+        """What a person said; else the version asked for, the chosen preset or what was remembered, whichever fits first; else the names."""
+        if made.mapping is not None:
+            return self._as_said(made.mapping, made.mapping_version_id)
+        asked = queries.version(made.mapping_version_id, actor)
+        if asked and mapping.fits(found := self._as_said(asked.mapping, asked.id), asked.mapping):
+            return found
+        self.version_id = None
+        by_preset = mapping.guess(self.kind, self.headings, self.preset)
+        if self.preset and not by_preset.missing:
+            return by_preset
+        if known := queries.remembered(made.kind, self.signature, actor):
+            return self._as_said(known.mapping, known.id)
+        self.preset = self.preset or mapping.fitting_preset(self.kind, self.headings)
+        return mapping.guess(self.kind, self.headings, self.preset)
+
+    def _as_said(self, said: mapping.Mapped, version_id: int | None) -> mapping.Guess:
+        self.version_id = version_id
         return mapping.guess(self.kind, self.headings, self.preset, said)
 
     def cells(self, progress: Progress) -> Iterator[Cells]:
         """(line number, column → text) per line; what the file leaves blank, the preset says."""
-        defaults = {c.name: "" for c in self.kind.columns} | dict(self.preset.defaults if self.preset else {})
-        places = [(column, self.headings.index(heading)) for column, heading in self.guess.mapping.items()]
+        read = self.reader(self.guess.mapping)
         for number, (line, row) in enumerate(self.stream.rows, 1):
             if number % PROGRESS_EVERY == 0:
                 progress(number, max(number, self.expected))
-            yield line, defaults | {column: row[place] for column, place in places if row[place]}
+            yield line, read(row)
 
     def columns(self, progress: Progress, size: int) -> Iterator[Columns]:
         """The same by `size` lines at a time. Columns that the file and the preset lack are left out."""
@@ -66,9 +78,15 @@ class Source:
             progress(self.done, max(self.done, self.expected))
             yield Columns(numbers, found, 0 if piece or not self.stream.is_cut else numbers[-1])
 
-    def preview(self, rows: int) -> list[list[str]]:
-        """The first lines as they stand."""
-        return [cells for _, cells in islice(self.stream.rows, rows)]
+    def reader(self, chosen: mapping.Mapped) -> Callable[[list[str]], dict[str, str]]:
+        """Cells of a row → column → text, as `chosen` says."""
+        defaults = {c.name: "" for c in self.kind.columns} | dict(self.preset.defaults if self.preset else {})
+        places = [(column, self.headings.index(heading)) for column, heading in chosen.items()]
+        return lambda row: defaults | {column: row[place] for column, place in places if row[place]}
+
+    def first(self, rows: int) -> list[tuple[int, list[str]]]:
+        """The first lines with their numbers, as they stand; they are then read, so this is for pages."""
+        return list(islice(self.stream.rows, rows))
 
 
 def _turn(

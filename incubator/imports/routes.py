@@ -2,19 +2,18 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from incubator.imports import forms, kinds, queries, reading, service
+from incubator.imports import forms, kinds, mapping_routes, preview, queries, reading, service  # noqa: F401 - gathered here
+from incubator.imports.blueprint import blueprint
 from incubator.imports.models import STATUSES, DataImport
 from incubator.imports.words import OUTCOMES, STATUS
 from incubator.kernel import access, clock, exports, web
 from incubator.kernel.errors import Invalid
 from incubator.kernel.forms import Confirmation
 
-blueprint = Blueprint("imports", __name__)
-PREVIEW = 5
 ADDRESS = "/imports/<int:import_id>"
 
 
@@ -69,31 +68,28 @@ def show(import_id: int) -> Any:
         return redirect(url_for("imports.headings", import_id=made.id))
     return render_template(
         "imports/show.html", made=made, kind=kinds.find(made.kind), words=STATUS, outcomes=OUTCOMES, run=queries.run_of(made, actor),
-        earlier=queries.earlier(made, actor), page=queries.refusals(made, actor, request.args.get("cursor")),
+        earlier=queries.earlier(made, actor), known=queries.read_by(made, actor), page=queries.refusals(made, actor, request.args.get("cursor")),
     )  # fmt: skip
 
 
 @blueprint.route(f"{ADDRESS}/headings", methods=["GET", "POST"])
 @web.signed_in
 def headings(import_id: int) -> Any:
+    """Which heading is which, with the first lines as they would be read. "preview" only looks, anything else begins the check."""
     actor = web.actor()
     source = reading.opened(access.get_visible(DataImport, import_id, actor), actor)
     made: DataImport = access.get_visible(DataImport, import_id, actor)
     given = frozenset(source.preset.defaults if source.preset else ())
     form = forms.mapping_form(source.kind, source.headings, source.guess.mapping, given)
-    if request.method == "POST" and form.validate():
-        chosen = {column.name: form[forms.column_field(column.name)].data for column in source.kind.columns}
-        service.set_mapping(made, chosen, actor, clock.now())
+    looks = request.form.get("step") == "preview"
+    if request.method == "POST" and not looks and form.validate():
+        service.set_mapping(made, source.headings, forms.chosen(source.kind, form), actor, clock.now())
         return redirect(url_for("imports.show", import_id=made.id))
+    rows, chosen = source.first(preview.ROWS), forms.chosen(source.kind, form, among=source.headings)
     page = render_template(
-        "imports/headings.html",
-        made=made,
-        kind=source.kind,
-        form=form,
-        source=source,
-        rows=source.preview(PREVIEW),
-        field_of=forms.column_field,
-    )
+        "imports/headings.html", made=made, kind=source.kind, form=form, source=source, rows=rows, chosen=chosen, field_of=forms.column_field,
+        shown=preview.shown(source, rows, chosen, made, actor), missing=[c for c in source.kind.columns if c.required and c.name not in {*chosen, *given}],
+    )  # fmt: skip
     return page, 422 if form.errors else 200
 
 

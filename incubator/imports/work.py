@@ -13,7 +13,7 @@ from sqlalchemy import delete
 
 from incubator.imports import kinds, reading
 from incubator.imports.kinds import Batch, Counts, Kind, Refusal, RowsRefused
-from incubator.imports.models import ColumnMapping, DataImport, ImportRefusal
+from incubator.imports.models import DataImport, ImportRefusal
 from incubator.imports.reading import Progress, Source
 from incubator.kernel import access, exclusive
 from incubator.kernel.actor import SYSTEM, Actor
@@ -56,8 +56,7 @@ def check(made: DataImport, actor: Actor, progress: Progress, *, ask: bool = Tru
     if source.guess.missing or (ask and made.mapping is None and source.guess.unknown):
         _wait_for_mapping(made, source, actor, ask)
         return
-    _remember(made, source, actor)
-    made.mapping = source.guess.mapping
+    made.mapping, made.mapping_version_id = source.guess.mapping, source.version_id
     yield
     tally, ready = Tally(source.kind), 0
     for piece in reading.batches(source, made, actor, progress):
@@ -74,24 +73,12 @@ def check(made: DataImport, actor: Actor, progress: Progress, *, ask: bool = Tru
 def _wait_for_mapping(made: DataImport, source: Source, actor: Actor, ask: bool) -> None:
     """A person says which heading is which; a command is refused."""
     if ask:
-        made.status, made.mapping = "mapping", source.guess.mapping
+        made.status = "mapping"
         return
     with force_locale(actor.locale):
         labels = [str(source.kind.column(name).label) for name in source.guess.missing]
         _refuse(made, [(1, Refusal(c, "", gettext("The sheet needs a column “%(name)s”.", name=c))) for c in labels])
     made.status, made.counts = "failed", {"read": 0}
-
-
-def _remember(made: DataImport, source: Source, actor: Actor) -> None:
-    """What a person said of these headings is offered the next time they come."""
-    if made.mapping is None:
-        return
-    query = access.select_visible(ColumnMapping, actor).where(ColumnMapping.kind == made.kind, ColumnMapping.signature == source.signature)
-    known = db.session.scalar(query.limit(1))
-    if known is None:
-        known = ColumnMapping(organisation_id=made.organisation_id, kind=made.kind, signature=source.signature)
-        db.session.add(known)
-    known.mapping = source.guess.mapping
 
 
 def _judge(made: DataImport, kind: Kind, tally: Tally, ready: int) -> None:

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -28,7 +30,7 @@ def open_store(url: str) -> ObjectStore:
         Path(parts.path).mkdir(parents=True, exist_ok=True, mode=0o700)
         return LocalStore(parts.path)
     if parts.scheme != "s3":
-        raise ValueError(f"FILES_URL must be file:// or s3://, not {parts.scheme}://")
+        raise ValueError(f"the address of a store must be file:// or s3://, not {parts.scheme}://")
     return S3Store(parts.netloc, prefix=parts.path.strip("/") or None, **_s3_options())
 
 
@@ -55,6 +57,32 @@ def stream(key: str) -> Iterator[bytes]:
     """A megabyte at a time; the first read happens now, so that a missing blob is an error and not a broken download."""
     result = obstore.get(_store(), key)
     return (bytes(chunk) for chunk in result.stream(min_chunk_size=CHUNK))
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An object of a store that others write to."""
+
+    path: str
+    size: int
+    etag: str
+    modified: datetime
+
+
+def listing(url: str, prefix: str) -> Iterator[Listed]:
+    """Every object below `prefix` of the store at `url`; the errors of obstore."""
+    for chunk in obstore.list(open_store(url), prefix=prefix):
+        for meta in chunk:
+            yield Listed(
+                meta["path"], meta["size"], (meta["e_tag"] or "").strip('"') or meta["last_modified"].isoformat(), meta["last_modified"]
+            )
+
+
+def fetch(url: str, path: str, etag: str) -> bytes | None:
+    """The object as it was listed; None when it has changed since."""
+    result = obstore.get(open_store(url), path)
+    now = (result.meta["e_tag"] or "").strip('"') or result.meta["last_modified"].isoformat()
+    return bytes(result.bytes()) if now == etag else None
 
 
 def delete(keys: list[str]) -> None:

@@ -59,6 +59,11 @@ class Target:
     port: int
     path: str
 
+    @property
+    def origin(self) -> tuple[bool, str, int]:
+        """Which machine it is, and how it is spoken to."""
+        return self.is_tls, self.host, self.port
+
 
 def request(
     method: str,

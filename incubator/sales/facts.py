@@ -151,8 +151,9 @@ class _Piece:
         wanted = "line_id IN (SELECT line_id FROM sought)"
         if not by_content:
             wanted += " OR (kind = 'return' AND order_no <> '' AND order_no IN (SELECT order_no FROM latest WHERE kind = 'return'))"
+        whole = "* REPLACE (coalesce(nullif(content, ''), line_id) AS content)"
         self.duck.execute(
-            f"CREATE OR REPLACE TABLE known AS SELECT * FROM ({found}) WHERE channel = $channel AND ({wanted})",
+            f"CREATE OR REPLACE TABLE known AS SELECT {whole} FROM ({found}) WHERE channel = $channel AND ({wanted})",
             {"channel": self.origin.channel_id},
         )
 
@@ -180,7 +181,9 @@ class _Piece:
         return Added(outcomes, frozenset(week for (week,) in weeks), codes)
 
 
-NAMES = ", ".join(f"{name}::{kind} AS {name}" for name, kind in COLUMNS.items())
+# What a line says is not kept a second time where it is the id as well.
+KEPT = {"content": "CASE WHEN content = line_id THEN '' ELSE content END"}
+NAMES = ", ".join(f"({KEPT.get(name, name)})::{kind} AS {name}" for name, kind in COLUMNS.items())
 BLANK_FACT = ", ".join(f"k.{name}" for name in FACT if name not in ("content", "kind", "line"))
 # A refund that an order told of gives way to the return itself, which says more; a refund that a corrected order no longer tells of is taken back.
 COMPARED = f"""

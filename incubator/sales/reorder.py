@@ -12,7 +12,7 @@ and Production Planning and Scheduling", 3rd edition, Wiley 1998, chapter 7. Cov
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil
 from typing import Any
@@ -70,7 +70,7 @@ class Proposal:
     is_due: bool
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        return dict(vars(self))
 
 
 def propose(path: Sequence[float], until_look: Need, until_next: Need, stock: Stock, terms: Terms, today: date) -> Proposal:

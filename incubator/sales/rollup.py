@@ -1,4 +1,4 @@
-"""Lines to weeks per SKU: Narwhals expressions that DuckDB or Spark runs over the files of the sales table. It reads; `service` writes.
+"""Lines to weeks per SKU: Narwhals expressions that DuckDB or Spark runs over the files of the sales table.
 
 `lines` is a native frame of the sales table, `meaning` one of (channel, code, sku_id, buyers): which code means which SKU, and who buys there.
 """
@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from incubator.sales import engine, facts, lake
 from incubator.sales.rules import RETURN, SALE
 
 KEYS = ("sku_id", "channel", "segment", "week", "currency")
@@ -58,35 +57,3 @@ def by_reason(explained_lines: Any) -> Any:
     return back.group_by("sku_id", "channel", "week", "reason", "topic").agg(
         nw.col("units").sum().alias("sum_units"), nw.col("order_no").n_unique().alias("orders")
     )
-
-
-def of_weeks(brand_id: int, weeks: Iterable[date], meaning: Iterable[tuple[int, str, int, str]]) -> tuple[list[Any], list[Any], int]:
-    """(rows of `weekly`, rows of `by_reason`, the version of the table that says so) of a brand in `weeks`."""
-    wanted, table = list(weeks), lake.opened()
-    if table is None or not wanted:
-        return [], [], -1
-    rows = list(meaning)
-    files = lake.files_of(table, brand_id, facts.months_of(wanted))
-    if not files or not rows:
-        return [], [], int(table.version())
-    known = engine.table(rows, (("channel", "int64"), ("code", "utf8"), ("sku_id", "int64"), ("buyers", "utf8")))  # noqa: F841 - the query names it
-    with engine.connection() as duck:
-        found = explained(duck.sql(lake.scan(duck, files)), duck.sql("SELECT * FROM known"), wanted)
-        return _rows(weekly(found)), _rows(by_reason(found)), int(table.version())
-
-
-def _rows(frame: Any) -> list[dict[str, Any]]:
-    """What a lazy frame of DuckDB finds, a mapping per row."""
-    native = frame.to_native()
-    return [dict(zip(native.columns, row, strict=True)) for row in native.fetchall()]
-
-
-def weeks_of_codes(brand_id: int, channel_id: int, codes: Iterable[str]) -> list[date]:
-    """The weeks in which any of `codes` stands in a line of the channel."""
-    table, wanted = lake.opened(), list(codes)
-    files = lake.files_of(table, brand_id) if table is not None and wanted else []
-    if not files:
-        return []
-    with engine.connection() as duck:
-        query = "SELECT DISTINCT week FROM read_parquet($files) WHERE channel = $channel AND list_contains($codes, code) ORDER BY week"
-        return [row[0] for row in duck.execute(query, {"files": files, "channel": channel_id, "codes": wanted}).fetchall()]

@@ -15,7 +15,7 @@ from incubator.kernel.errors import Refused
 from incubator.kernel.upsert import insert_once
 from incubator.launches import service as launches
 from incubator.launches.models import Channel, Sku, SkuAlias
-from incubator.sales import currencies, facts, rollup, touched, weeks
+from incubator.sales import currencies, facts, rolling, touched, weeks
 from incubator.sales.models import FeedCode, SkuWeek, SkuWeekReason, StaleWeek
 
 MOST_CODES = 2000
@@ -101,7 +101,7 @@ def mark_weeks_of(codes: Sequence[FeedCode], now: datetime) -> None:
     for code in codes:
         by_channel.setdefault((code.brand_id, code.channel_id), []).append(code.code)
     for (brand_id, channel_id), names in by_channel.items():
-        mark(brand_id, rollup.weeks_of_codes(brand_id, channel_id, names), now)
+        mark(brand_id, rolling.weeks_of_codes(brand_id, channel_id, names), now)
 
 
 def stale_brands() -> list[int]:
@@ -124,7 +124,7 @@ def roll_up(brand_id: int, most: int = 60) -> int:
     db.session.execute(delete(StaleWeek).where(StaleWeek.id.in_(id_set([m.id for m in marks]))))
     wanted = [m.week for m in marks]
     meaning = meaning_of(brand_id)
-    sold, back, version = rollup.of_weeks(brand_id, wanted, meaning)
+    sold, back, version = rolling.of_weeks(brand_id, wanted, meaning)
     for model in (SkuWeek, SkuWeekReason):
         db.session.execute(delete(model).where(model.brand_id == brand_id, model.week.in_(wanted)))
     insert_many(SkuWeek, weeks.summed(sold), brand_id=brand_id, table_version=version)

@@ -20,7 +20,7 @@ class StockDay(Model):
 
     __tablename__ = "stock_day"
     __table_args__ = (
-        UniqueConstraint("channel_id", "warehouse", "code", "span", "day"),
+        UniqueConstraint("channel_id", "day", "span", "warehouse", "code"),
         CheckConstraint(one_of("span", SPANS), "span"),
         CheckConstraint("on_order >= 0", "on_order"),
         Index("ix_stock_day_brand", "brand_id", "span", "week", "sku_id"),
@@ -46,7 +46,7 @@ class TrafficDay(Model):
 
     __tablename__ = "traffic_day"
     __table_args__ = (
-        UniqueConstraint("channel_id", "code", "span", "day"),
+        UniqueConstraint("channel_id", "day", "span", "code"),
         CheckConstraint(one_of("span", SPANS), "span"),
         CheckConstraint("views >= 0 AND visitors >= 0 AND carts >= 0 AND buyers >= 0", "counts"),
         Index("ix_traffic_day_brand", "brand_id", "span", "week", "sku_id"),

@@ -54,7 +54,7 @@ def take_in(feed: Feed, rows: Sequence[dict[str, Any]], channel: Channel, file_n
             present[key] = {**row, "file_no": file_no}
     _note_codes([row for row, outcome in zip(rows, outcomes, strict=True) if outcome == "new" and row["code"] not in meaning], channel)
     same = {"brand_id": channel.brand_id, "channel_id": channel.id, "span": "day", "file_no": file_no}
-    upsert_many(feed.model, list(written.values()), ("channel_id", *feed.keys, "span", "day"), _is_newer, **same)
+    upsert_many(feed.model, list(written.values()), ("channel_id", "day", "span", *feed.keys), _is_newer, **same)
     return outcomes
 
 
@@ -93,7 +93,9 @@ def _present(feed: Feed, rows: Sequence[dict[str, Any]], channel: Channel) -> tu
     days = [row["day"] for row in rows]
     query = access.select_visible(feed.model, SYSTEM, *(getattr(feed.model, name) for name in names))
     query = query.where(feed.model.channel_id == channel.id, feed.model.code.in_(text_set(sorted({row["code"] for row in rows}))))
-    found = db.session.execute(query.where(feed.model.week.between(_monday(min(days)), max(days)))).mappings().all()
+    found = (
+        db.session.execute(query.where(feed.model.day.between(_monday(min(days)), _monday(max(days)) + timedelta(days=6)))).mappings().all()
+    )
     present = {(*feed.key(row), row["day"]): row for row in found if row["span"] == "day"}
     return present, {(*feed.key(row), row["week"]) for row in found if row["span"] == "week"}
 
@@ -124,12 +126,14 @@ def claim(brand_id: int) -> None:
 
 
 def _alias(model: Any, channel_key: Any) -> Any:
-    chosen = select(func.min(SkuAlias.sku_id)).where(SkuAlias.brand_id == model.brand_id, SkuAlias.channel_key == channel_key)
+    chosen = access.select_visible(SkuAlias, SYSTEM, func.min(SkuAlias.sku_id)).where(
+        SkuAlias.brand_id == model.brand_id, SkuAlias.channel_key == channel_key
+    )
     return chosen.where(func.upper(SkuAlias.code) == model.code).correlate(model).scalar_subquery()
 
 
 def _own_code(model: Any) -> Any:
-    chosen = select(func.min(Sku.id)).where(Sku.brand_id == model.brand_id, func.upper(Sku.code) == model.code)
+    chosen = access.select_visible(Sku, SYSTEM, func.min(Sku.id)).where(Sku.brand_id == model.brand_id, func.upper(Sku.code) == model.code)
     return chosen.correlate(model).scalar_subquery()
 
 

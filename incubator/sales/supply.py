@@ -22,8 +22,6 @@ from incubator.sourcing.decision_models import RfqAward
 from incubator.sourcing.models import Rfq
 from incubator.sourcing.quotation_models import Quotation, QuotationTechnical
 
-FIELDS = ("moq", "lead_days", "multiple", "service_bp")
-
 
 def terms(brand_id: int, sku_ids: Sequence[int]) -> dict[int, reorder.Terms]:
     """SKU → what holds for it, in four queries."""
@@ -67,7 +65,10 @@ def of_sku(sku_id: int, actor: Actor) -> SkuSupply | None:
 
 
 def change(sku: Sku, values: dict[str, Any], version: int | None, actor: Actor, now: datetime) -> SkuSupply:
-    """Write down what holds for a SKU (None: as quoted); Conflict when somebody else has changed it since `version` was read."""
+    """Write down what holds for a SKU (moq, lead_days, multiple, service_bp; None: as quoted).
+
+    Conflict when somebody else has changed it since `version` was read.
+    """
     access.require("sales.settle", actor, sku)
     row = of_sku(sku.id, actor)
     if (row.version if row else 0) != (version or 0):
@@ -75,8 +76,7 @@ def change(sku: Sku, values: dict[str, Any], version: int | None, actor: Actor, 
     if row is None:
         row = SkuSupply(brand_id=sku.brand_id, sku_id=sku.id, sku=sku, created_at=now)
         db.session.add(row)
-    for name in FIELDS:
-        setattr(row, name, values[name])
+    row.moq, row.lead_days, row.multiple, row.service_bp = values["moq"], values["lead_days"], values["multiple"], values["service_bp"]
     row.updated_at = now
     db.session.flush()
     audit.record("sku_supply.change", row, actor, now, code=sku.code)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
-down_revision = "0015"
+down_revision = "0016"
 REASON = (
     "reason IN ('quality', 'malfunction', 'performance', 'safety', 'size', 'not_as_described', 'damaged', 'wrong_item', 'missing_part', "
     "'smell', 'late', 'service', 'changed_mind', 'price', 'unstated', 'other')"

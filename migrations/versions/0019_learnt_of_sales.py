@@ -138,7 +138,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_stock_day_channel_id")),
         sa.ForeignKeyConstraint(["sku_id"], ["sku.id"], name=op.f("fk_stock_day_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_day")),
-        sa.UniqueConstraint("channel_id", "warehouse", "code", "span", "day", name=op.f("uq_stock_day_channel_id_warehouse_code_span_day")),
+        sa.UniqueConstraint("channel_id", "day", "span", "warehouse", "code", name=op.f("uq_stock_day_channel_id_day_span_warehouse_code")),
     )
     with op.batch_alter_table("stock_day", schema=None) as batch_op:
         batch_op.create_index("ix_stock_day_brand", ["brand_id", "span", "week", "sku_id"], unique=False)
@@ -166,7 +166,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["channel_id"], ["channel.id"], name=op.f("fk_traffic_day_channel_id")),
         sa.ForeignKeyConstraint(["sku_id"], ["sku.id"], name=op.f("fk_traffic_day_sku_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_traffic_day")),
-        sa.UniqueConstraint("channel_id", "code", "span", "day", name=op.f("uq_traffic_day_channel_id_code_span_day")),
+        sa.UniqueConstraint("channel_id", "day", "span", "code", name=op.f("uq_traffic_day_channel_id_day_span_code")),
     )
     with op.batch_alter_table("traffic_day", schema=None) as batch_op:
         batch_op.create_index("ix_traffic_day_brand", ["brand_id", "span", "week", "sku_id"], unique=False)

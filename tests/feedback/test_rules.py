@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from incubator.feedback import comparing, drawing, rates, suggesting, touching
+from incubator.feedback import comparing, drawing, rates, suggesting, touching, words
 
 BACKENDS = ("sqlite",)
 
@@ -88,6 +88,40 @@ def test_a_reorder_is_four_weeks_at_the_pace_in_tens():
     assert suggesting.day_for("carry_on", date(2026, 11, 1)) is None
 
 
+READY = date(2026, 12, 24)
+
+
+@pytest.mark.parametrize(
+    ("values", "choice", "why"),
+    [
+        ({"grade": "flat", "order": suggesting.Order(480, READY)}, "reorder", "due"),
+        ({"grade": None, "order": suggesting.Order(480, READY)}, "reorder", "due"),
+        ({"grade": "stale", "order": suggesting.Order(480, READY)}, "carry_on", "steady"),
+        ({"grade": "hit", "order": suggesting.Order()}, "carry_on", "steady"),
+        ({"order": suggesting.Order(480, READY), "rate": rates.rate([488], [40])}, "carry_on", "steady"),
+        ({"order": suggesting.Order(480, READY), "sold": 19}, None, "too_few"),
+    ],
+)
+def test_where_the_stock_is_known_the_proposal_decides(values, choice, why):
+    found = suggesting.suggest(evidence(**values))
+    assert (found.choice, found.why) == (choice, why)
+    if why == "due":
+        assert found.params == {"quantity": 480, "on": "2026-12-24", "rate": 2.0}
+
+
+def test_the_day_of_a_proposal_is_proposed_unless_it_has_passed():
+    told = suggesting.suggest(evidence(order=suggesting.Order(480, READY))).as_json()
+    assert suggesting.day_of(told, date(2026, 12, 1)) == READY
+    assert suggesting.day_of(told, READY) == suggesting.day_for("reorder", READY)
+    assert suggesting.day_of(suggesting.Suggestion(None, "too_few").as_json(), READY) is None
+
+
+def test_the_sentence_of_a_proposal_names_quantity_and_day(app):
+    told = suggesting.suggest(evidence(order=suggesting.Order(480, READY))).as_json()
+    with app.test_request_context():
+        assert "480" in words.why(told) and "2026" in words.why(told) and "2.0%" in words.why(told)
+
+
 FIGURES = {
     "grade": "hit",
     "pace": 90.0,
@@ -114,6 +148,14 @@ def test_a_median_is_told_from_five_other_factories_on(factories, told):
     grade, said = comparing.told({**FIGURES, "against": "category"}, all_own=True, other_factories=factories)
     assert grade == told
     assert ("base" in said) is ("index" in said) is (told is not None)
+
+
+@pytest.mark.parametrize(("factories", "told", "base", "index"), [(4, "strong", 80.0, 1.125), (5, "hit", 50.0, 1.8)])
+def test_plan_and_median_are_told_like_a_median_or_like_the_plan_alone(factories, told, base, index):
+    both = {**FIGURES, "against": "both", "plan": 80, "by_plan": "strong", "median": 31.25}
+    grade, said = comparing.told(both, all_own=True, other_factories=factories)
+    assert (grade, said["base"], said["index"]) == (told, base, index)
+    assert "31.25" not in str(said), "the median itself is never told"
 
 
 def test_nothing_of_a_grade_that_rests_on_another_makers_weeks():

@@ -116,7 +116,7 @@ def test_a_preset_gives_its_defaults_and_is_known_by_its_headings(desk):
 def test_what_a_person_said_of_headings_is_remembered_for_the_organisation(desk, session):
     made = desk.check(desk.hand_in("a,b\nchair,5\n"))
     assert made.status == "mapping" and made.counts == {}
-    service.set_mapping(made, {"word": "a", "size": "b", "note": ""}, desk.actor, clock.now())
+    service.set_mapping(made, ["a", "b"], {"word": "a", "size": "b", "note": ""}, desk.actor, clock.now())
     session.commit()
     assert desk.apply(made) == {"read": 1, "new": 1}
     assert desk.apply(desk.hand_in("b,a\n7,chair\n")) == {"read": 1, "changed": 1}
@@ -137,7 +137,7 @@ def test_case_47_an_import_is_applied_once_and_only_after_its_check(desk, sessio
     desk.apply(made)
     for act in (
         lambda: service.ask_to_apply(made, desk.actor, clock.now()),
-        lambda: service.set_mapping(made, {}, desk.actor, clock.now()),
+        lambda: service.set_mapping(made, [], {}, desk.actor, clock.now()),
     ):
         with pytest.raises(Refused):
             act()

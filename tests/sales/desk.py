@@ -26,11 +26,11 @@ def a_channel(brand: Any, name: str = "旗舰店", currency: str = "CNY", **valu
 
 def a_sku(product: Any, code: str, factory: Any = None, **values: Any) -> Sku:
     now = clock.now()
-    values = {"name_zh": f"货品 {code}", "state": "listed", **values}
+    values = {"name_zh": f"货品 {code}", "state": "listed", "factory_organisation_id": factory.id if factory else None, **values}
     return put(
         Sku(
             brand_id=product.brand_id, product_id=product.id, code=code, state_since=now, created_at=now, updated_at=now,
-            factory_organisation_id=factory.id if factory else None, **values,
+            **values,
         )
     )  # fmt: skip
 

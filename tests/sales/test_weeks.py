@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from incubator.kernel import clock
 from incubator.kernel.errors import NotFound, Refused
 from incubator.launches.models import Sku, SkuFactory
-from incubator.sales import adoption, charts, grading, jobs, lake, rollup, service
+from incubator.sales import adoption, charts, grading, jobs, lake, rolling, service
 from incubator.sales.models import FeedCode, SkuGrade, SkuWeek, SkuWeekReason, StaleWeek
 from tests import builders
 from tests.sales.desk import HEAD, Desk, a_channel, a_sku, line
@@ -120,7 +120,7 @@ def test_the_roll_up_agrees_with_plain_arithmetic(session):
     total = sum(units * round(float(price) * 100) for _, _, units, _, price in lines_)
     assert session.scalar(select(func.sum(SkuWeek.revenue_minor))) == total
     assert session.scalar(select(func.sum(SkuWeek.units))) == sum(row[2] for row in lines_)
-    assert not session.scalars(select(StaleWeek)).all() and rollup.of_weeks(desk.brand.id, [], [])[0] == []
+    assert not session.scalars(select(StaleWeek)).all() and rolling.of_weeks(desk.brand.id, [], [])[0] == []
 
 
 def test_another_brands_codes_and_channels_do_not_exist(session):
