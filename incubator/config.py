@@ -29,9 +29,10 @@ def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
     data.mkdir(parents=True, exist_ok=True)
     production = _is_production(env)
     base_url = _base_url(env)
+    optional = _texts(env)
     return (
         FIXED
-        | _texts(env)
+        | optional
         | {
             "PRODUCTION": production,
             "DEMO_SIGN_IN": not production and (env.get("DEMO_PUBLIC") == "1" or _is_local(env, base_url)),
