@@ -111,7 +111,7 @@ def _multiply(first: Any, lines: int) -> int:
 def _skus(brand_id: int, products: list[int], factories: list[int]) -> int:
     """A legacy SKU for every code that sold."""
     with engine.connection() as duck:
-        found = duck.sql(f"SELECT DISTINCT code FROM ({lake.scan(duck, lake.files_of(lake.opened(), brand_id))}) WHERE kind = 'sale'")  # noqa: S608
+        found = duck.sql(f"SELECT DISTINCT code FROM ({lake.scan(duck, lake.files_of(lake.opened(), brand_id))}) WHERE kind = 'sale'")
         codes = sorted(code for (code,) in found.fetchall())
     now = clock.now()
     rows = [

@@ -29,7 +29,7 @@ class WebhookForm(AppForm):
     kind = RadioField(_l("Where to"), choices=words(KINDS), default="dingtalk")
     name = text_field(_l("Name"), 80, _l("Say which group or system it is."), description=_l("For example “Production chat”."))
     url = StringField(
-        _l("Address"), [DataRequired(_l("Paste the address.")), Length(max=2000)], filters=[stripped],
+        _l("Webhook address"), [DataRequired(_l("Paste the address.")), Length(max=2000)], filters=[stripped],
         description=_l("The robot's webhook address, as the chat shows it."), render_kw={"type": "url", "autocomplete": "off", "inputmode": "url"},
     )  # fmt: skip
     secret = PasswordField(

@@ -56,7 +56,7 @@ class WebhookDelivery(Model):
         UniqueConstraint("webhook_id", "key"),
         CheckConstraint(one_of("status", DELIVERY_STATUSES), "status"),
         Index("ix_webhook_delivery_queue", "status", "next_try_at", "id"),
-        Index("ix_webhook_delivery_tried", "webhook_id", "tried_at"),
+        Index("ix_webhook_delivery_tried", "tried_at", "webhook_id"),
         Index("ix_webhook_delivery_status", "webhook_id", "status", "id"),
     )
 

@@ -9,14 +9,14 @@ from typing import Any
 import structlog
 from flask import current_app
 from flask_babel import force_locale, gettext
-from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy import func, or_, update
+from sqlalchemy.orm import joinedload
 
 from incubator.accounts import chat_formats, notices
-from incubator.accounts.chat_formats import PER_MINUTE, Message, Refusal
+from incubator.accounts.chat_formats import PER_MINUTE, Ask, Message, Refusal
 from incubator.accounts.webhook_models import Webhook, WebhookDelivery
 from incubator.accounts.webhooks import EVENTS
-from incubator.kernel import access, clock, outbound
+from incubator.kernel import access, outbound
 from incubator.kernel.actor import SYSTEM
 from incubator.kernel.db import db
 from incubator.kernel.errors import AppError
@@ -26,59 +26,44 @@ LEASE = timedelta(minutes=5)
 MOST_ATTEMPTS = 8
 LONGEST_PAUSE = timedelta(hours=2)
 MINUTE = timedelta(minutes=1)
-BATCH = 100
 SECONDS, LARGEST_ANSWER = 10, 64 * 1024
 
 
-def _due(now: datetime) -> Any:
-    """Waiting, or claimed by a process that has been silent; of a webhook that is live and has not used up its minute."""
-    queued = WebhookDelivery.status.in_(("waiting", "sending")) & (WebhookDelivery.next_try_at <= now)
-    other = aliased(WebhookDelivery)
-    lately = select(func.count(other.id)).where(other.webhook_id == WebhookDelivery.webhook_id, other.tried_at > now - MINUTE)
-    allowed = or_(*((Webhook.kind == kind) & (lately.scalar_subquery() < most) for kind, most in PER_MINUTE.items()))
-    return queued & Webhook.paused_at.is_(None) & Webhook.removed_at.is_(None) & allowed
-
-
 def _next(now: datetime) -> Any:
+    """The first message that is due: waiting, or claimed by a process that has been silent; of a live webhook that has not used up its minute."""
+    lately = access.select_visible(WebhookDelivery, SYSTEM, WebhookDelivery.webhook_id, func.count(WebhookDelivery.id).label("number"))
+    used = lately.where(WebhookDelivery.tried_at > now - MINUTE).group_by(WebhookDelivery.webhook_id).subquery()
+    allowed = or_(*((Webhook.kind == kind) & (func.coalesce(used.c.number, 0) < most) for kind, most in PER_MINUTE.items()))
     query = access.select_visible(WebhookDelivery, SYSTEM, WebhookDelivery.id).join(Webhook, Webhook.id == WebhookDelivery.webhook_id)
-    return query.where(_due(now)).order_by(WebhookDelivery.next_try_at, WebhookDelivery.id).limit(1)
+    query = query.outerjoin(used, used.c.webhook_id == WebhookDelivery.webhook_id).where(
+        Webhook.paused_at.is_(None), Webhook.removed_at.is_(None)
+    )
+    query = query.where(WebhookDelivery.status.in_(("waiting", "sending")), WebhookDelivery.next_try_at <= now, allowed)
+    return query.order_by(WebhookDelivery.next_try_at, WebhookDelivery.id).limit(1)
 
 
 def has_waiting(now: datetime) -> bool:
     return db.session.scalar(_next(now)) is not None
 
 
-def deliver(run: Any, _now: datetime) -> dict[str, int]:
-    """Send what is due, one claim and one commit per message; how many arrived and how many did not."""
-    counts = {"sent": 0, "failed": 0}
-    for _ in range(BATCH):
-        delivery = _claim(clock.now())
-        if delivery is None or run.stopping:
-            break
-        refused = send(delivery)
-        _note(delivery, refused)
-        counts["failed" if refused else "sent"] += 1
-        db.session.commit()
-    return counts
-
-
-def _claim(now: datetime) -> WebhookDelivery | None:
+def claim(now: datetime) -> WebhookDelivery | None:
+    """Take the first message that is due; to be committed before it is sent."""
     first = _next(now).with_for_update(of=WebhookDelivery, skip_locked=True)
     statement = update(WebhookDelivery).where(WebhookDelivery.id == first.scalar_subquery())
     values = {"status": "sending", "attempts": WebhookDelivery.attempts + 1, "next_try_at": now + LEASE, "tried_at": now}
     claimed = db.session.scalar(statement.values(values).returning(WebhookDelivery.id))
-    db.session.commit()
-    if claimed is None:
-        return None
     query = access.select_visible(WebhookDelivery, SYSTEM).where(WebhookDelivery.id == claimed).options(joinedload(WebhookDelivery.webhook))
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+    return db.session.scalars(query.execution_options(populate_existing=True)).one() if claimed else None
 
 
-def send(delivery: WebhookDelivery) -> Refusal | None:
-    """Ask the address once, while no transaction is open; None when the message has arrived."""
-    webhook, now = delivery.webhook, clock.now()
-    kind, asked = webhook.kind, chat_formats.ask(webhook.kind, webhook.url, webhook.secret, message_of(delivery), now)
-    db.session.commit()
+def prepared(delivery: WebhookDelivery, now: datetime) -> tuple[str, Ask]:
+    """The kind of robot and what it is to be asked."""
+    webhook = delivery.webhook
+    return webhook.kind, chat_formats.ask(webhook.kind, webhook.url, webhook.secret, message_of(delivery), now)
+
+
+def post(kind: str, asked: Ask) -> Refusal | None:
+    """Ask the address once; None when the message has arrived. No transaction should be open: the other side may be slow."""
     try:
         answer = outbound.request("POST", asked.url, asked.body, asked.headers, limit=LARGEST_ANSWER, seconds=SECONDS)
     except outbound.Blocked as error:
@@ -100,9 +85,8 @@ def message_of(delivery: WebhookDelivery) -> Message:
         )
 
 
-def _note(delivery: WebhookDelivery, refused: Refusal | None) -> None:
+def note(delivery: WebhookDelivery, refused: Refusal | None, now: datetime) -> None:
     """Arrived; or wait 1, 2, 4 … minutes, at most 2 hours; or given up, after eight attempts or when nothing would change."""
-    now = clock.now()
     if refused is None:
         delivery.status, delivery.sent_at, delivery.error = "sent", now, ""
         return

@@ -96,8 +96,12 @@ def pause(webhook: Webhook, on: bool, actor: Actor, now: datetime) -> None:
 def remove(webhook: Webhook, actor: Actor, now: datetime) -> None:
     """Forget the address and the key, and give up what waits."""
     access.require("webhook.manage", actor, webhook)
-    webhook.url, webhook.secret, webhook.removed_at, webhook.updated_at = "", "", now, now
-    waiting = update(WebhookDelivery).where(WebhookDelivery.webhook_id == webhook.id, WebhookDelivery.status.in_(("waiting", "sending")))
-    db.session.flush()
+    waiting = update(WebhookDelivery).where(
+        access.visible(WebhookDelivery, SYSTEM),
+        WebhookDelivery.webhook_id == webhook.id,
+        WebhookDelivery.status.in_(("waiting", "sending")),
+    )
     rows_changed(waiting.values(status="failed", error="removed").execution_options(synchronize_session=False))
+    webhook.url, webhook.secret, webhook.removed_at, webhook.updated_at = "", "", now, now
+    db.session.flush()
     audit.record("webhook.remove", webhook, actor, now, name=webhook.name)

@@ -10,6 +10,7 @@ from zlib import crc32
 
 from sqlalchemy import select, update
 
+from incubator.demo import lot_stories
 from incubator.demo.sales_stories import BAD_BATCH
 from incubator.feedback import action_service, compiling, measuring, pack_page, service, window
 from incubator.feedback.models import FeedbackAction, FeedbackPack, PackSection
@@ -54,6 +55,7 @@ def tell(world: Any) -> None:
     if not getattr(world, "channels", None):
         return
     _second_source(world)
+    lot_stories.tell(world)
     last = grading.last_complete_week(world.now.date())
     _listen(world, last)
     for ago in range(WEEKS - 1, -1, -1):
@@ -108,14 +110,14 @@ def _week(world: Any, week: date, ago: int) -> None:
         service.send_all(brand_id, week, draft, sent)
     query = access.select_visible(FeedbackPack, SYSTEM).where(FeedbackPack.brand_id == brand_id, FeedbackPack.week == week)
     for pack in db.session.scalars(query).all():
-        maker = world.actor_of(pack.factory.label) or _nobody(pack.factory)
+        maker = world.actor_of(pack.factory.label) or nobody(pack.factory)
         if ago == 1 and pack.factory.label == OVERDUE:
             machines.fire(pack, "expire", SYSTEM, now=min(sent + timedelta(days=6), world.now))
         elif ago:
             _answer(pack, maker, sent + timedelta(days=1 + pack.id % 3, hours=2), world.now)
 
 
-def _nobody(organisation: Any) -> Actor:
+def nobody(organisation: Any) -> Actor:
     """Somebody of a factory in which the demo employs nobody."""
     return Actor("factory", organisation_id=organisation.id, name=organisation.label, organisation_name=organisation.label, locale="zh")
 

@@ -5,17 +5,19 @@ The same every time: chance is seeded by the SKU's code. It tells the lines thro
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 from typing import Any
 from zlib import crc32
 
+from incubator.demo import lot_stories, return_words
 from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM
 from incubator.kernel.db import db
 from incubator.launches.models import Channel, Sku
 from incubator.products.models import Product
-from incubator.sales import facts, grading, service
+from incubator.sales import facts, grading, reasons, service
 from incubator.sales.facts import Fact
 from incubator.sales.rules import RETURN, SALE
 
@@ -25,8 +27,12 @@ WEEKS_ON_SALE = {"test_launch": 9, "launch": 40, "scale": 70, "handed_over": 100
 FORTUNES = (1.9, 1.15, 1.0, 0.95, 0.7, 0.55, 0.2)
 FESTIVALS = {(11, 11): 3.2, (6, 18): 2.4, (12, 12): 1.6, (3, 8): 1.4}  # 双11, 618, 双12, 女神节: the fortnight around them
 SPRING = ((2024, 2, 10), (2025, 1, 29), (2026, 2, 17), (2027, 2, 6))  # nobody dispatches around Spring Festival
-USUAL_RETURNS = (("quality", 3), ("size", 2), ("not_as_described", 2), ("damaged", 2), ("changed_mind", 5), ("unstated", 2))
-BAD_BATCH = {"DUVET-02": (26, 14, "quality", 0.16), "CABLE-01": (18, 9, "smell", 0.12)}  # from and to weeks ago, why, share that came back
+USUAL_RETURNS = (
+    ("quality", 30), ("size", 18), ("not_as_described", 18), ("damaged", 16), ("changed_mind", 45), ("unstated", 16), ("missing_part", 6), ("late", 5),
+    ("price", 5), ("other", 5),
+)  # fmt: skip
+MOST_ORDERS = 3  # a day and channel: so many orders stand for a day's
+BAD_BATCH = {code: (*weeks, *story) for code, weeks, story in lot_stories.BAD}  # from and to weeks ago, why, share that came back
 REGIONS = ("浙江省", "广东省", "江苏省", "上海", "山东省", "四川省", "北京", "湖北省")
 UNKNOWN = (("YX-赠品-01", "满赠小毛巾"), ("BUCHA", "运费补差"), ("FLASK-01-OLD", "轻量登山保温壶 旧包装"))
 
@@ -41,7 +47,9 @@ def tell(world: Any) -> None:
     selling = access.select_visible(Sku, SYSTEM, Sku, Product.state).join(Product, Product.id == Sku.product_id)
     for sku, stage in db.session.execute(selling.where(Product.state.in_(SELLING))).all():
         for n, channel in enumerate(_channels_of(sku, channels)):
-            placed[channel.id] += _lines(sku, stage, channel, n, today)
+            lines = list(_lines(sku, stage, channel, n, today))
+            lot_stories.count(world, sku, today - timedelta(weeks=WEEKS_ON_SALE[stage]), lines, today)
+            placed[channel.id] += lines
     for channel in channels:
         if placed[channel.id]:
             service.take_in(facts.table_of(placed[channel.id]), channel, 0, world.now)
@@ -70,11 +78,20 @@ def _lines(sku: Sku, stage: str, channel: Channel, nth: int, today: date) -> Ite
         units = round(draw.gauss(1, 0.35) * plan / 7 * fortune * _season(day) * min(1.0, 0.4 + n / 60))
         if units < 1:
             continue
-        yield _fact(sku, channel, SALE, day, units, "", n, draw)
         share, reason = _return_share(sku.code, day, today, draw)
-        back = sum(draw.random() < share for _ in range(units))
-        if back and day + timedelta(days=6) < today:
-            yield _fact(sku, channel, RETURN, day + timedelta(days=draw.randint(2, 6)), back, reason, n, draw)
+        back_on = day + timedelta(days=draw.randint(2, 6))
+        for k, bought in enumerate(_orders(units)):
+            order = _fact(sku, channel, day, bought, f"{n}.{k}", draw)
+            yield replace(order, lot=lot_stories.code_on(sku, start, day, today) if nth == 0 else "")
+            back = sum(draw.random() < share for _ in range(bought))
+            if back and back_on < today:
+                yield _sent_back(order, back_on, back, draw.choice(return_words.said(sku.code, reason)))
+
+
+def _orders(units: int) -> list[int]:
+    """A day's units in a few orders."""
+    number = min(units, MOST_ORDERS)
+    return [units // number + (k < units % number) for k in range(number)]
 
 
 def _season(day: date) -> float:
@@ -95,12 +112,21 @@ def digest(*parts: Any) -> str:
     return hashlib.sha256("\x1f".join(str(p) for p in parts).encode()).hexdigest()[:32]
 
 
-def _fact(sku: Sku, channel: Channel, kind: str, day: date, units: int, reason: str, n: int, draw: Random) -> Fact:
+def _fact(sku: Sku, channel: Channel, day: date, units: int, nth: str, draw: Random) -> Fact:
     price = sku.launch_price_minor or 9900
-    key = digest("demo", sku.code, channel.id, kind, day, n)
+    key = digest("demo", sku.code, channel.id, day, nth)
     return Fact(
-        line_id=key, content=key, kind=kind, order_no=f"D{crc32(key.encode()):010d}", code=sku.code.upper(), day=day, units=units,
-        price_e4=price * 100, amount_minor=units * price, reason=reason, region=draw.choice(REGIONS),
+        line_id=key, content=key, kind=SALE, order_no=f"D{crc32(key.encode()):010d}", code=sku.code.upper(), day=day, units=units,
+        price_e4=price * 100, amount_minor=units * price, region=draw.choice(REGIONS),
+    )  # fmt: skip
+
+
+def _sent_back(order: Fact, day: date, units: int, text: str) -> Fact:
+    """Some of an order's units, with the buyer's words and what the lexicon hears in them."""
+    heard, key = reasons.read(text), digest(order.line_id, "back")
+    return replace(
+        order, line_id=key, content=key, kind=RETURN, day=day, units=units, amount_minor=units * order.price_e4 // 100, reason=heard.reason,
+        topic=heard.topic, reason_text=text,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from incubator.demo import (
     schedule_stories,
     sourcing_stories,
     stock_stories,
+    way_back_stories,
 )
 from incubator.demo import products as told
 from incubator.kernel import workflow
@@ -64,6 +65,7 @@ def tell(world: Any) -> None:
     codevelopment_stories.tell(world)
     feedback_stories.tell(world)
     sourcing_stories.tell(world)
+    way_back_stories.tell(world)
     schedule_stories.notes_of_the_brand(world)
     schedule.refresh_outlook(db.session.scalars(select(Product.id)).all(), world.now)
     investors_stories.tell(world)

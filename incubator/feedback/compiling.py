@@ -15,10 +15,10 @@ from incubator.kernel.db import db
 from incubator.launches import words as launch_words
 from incubator.launches.models import Sku
 from incubator.products.models import Product
-from incubator.sales import grading, outlook_queries
+from incubator.sales import grading, lot_queries, outlook_queries
 from incubator.sales.models import SkuGrade
 
-MOST_VOICES, MOST_REQUIREMENTS = 4, 12
+MOST_VOICES, MOST_REQUIREMENTS, MOST_LOTS = 4, 12, 6
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,7 @@ class Ground:
     findings: dict[int, list[Finding]]
     run: FindingRun | None
     orders: dict[int, suggesting.Order]
+    lots: dict[tuple[int, int], list[dict[str, Any]]]
 
 
 def drafts(brand_id: int, week: date) -> dict[int, Draft]:
@@ -84,6 +85,7 @@ def _ground(brand_id: int, week: date, found: Window, skus: dict[int, Any]) -> G
     return Ground(
         found, skus, now, stale, _peers(now, found), asked.latest(products), asked.briefs(products), asked.joined(products), heard,
         _told_before(brand_id, week), finding_service.of_week(brand_id, week), finding_service.run_of(brand_id, week), _orders(brand_id, week),
+        lot_queries.for_packs(brand_id, list(skus), week),
     )  # fmt: skip
 
 
@@ -144,6 +146,7 @@ def _section(ground: Ground, sku_id: int, factory_id: int) -> dict[str, Any]:
         "reasons": _shares(reasons), "requirements": _requirements(ground, sku.product_id, factory_id, [r for r, _ in reasons]),
         "voices": _voices(ground, sku_id, factory_id), "suggestion": suggestion.as_json(),
         "corrected": _corrected(ground.earlier.get((factory_id, sku_id)), units, returned, found.shown), "findings": told,
+        "lots": ground.lots.get((sku_id, factory_id), [])[-MOST_LOTS:],
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from incubator.feedback import pack_page, queries
-from incubator.feedback.models import FeedbackAnswer, FeedbackPack, PackSection
+from incubator.feedback.models import FeedbackAction, FeedbackAnswer, FeedbackPack, PackSection
 from incubator.kernel.actor import Actor
 
 SECTION = (
@@ -34,3 +34,27 @@ def whole(pack: FeedbackPack, actor: Actor) -> dict[str, Any]:
 def _section(section: PackSection, answer: FeedbackAnswer | None, weeks: list[str]) -> dict[str, Any]:
     given = {name: getattr(answer, name) for name in ANSWER} | {"on": answer.on.isoformat() if answer.on else None} if answer else None
     return {**{name: getattr(section, name) for name in SECTION}, "weeks": weeks, "return_rate": section.rate, "answer": given}
+
+
+PROMISE = ("id", "pack_id", "kind", "state", "quantity", "what", "lot", "note", "closing_note")
+
+
+def promise_row(found: Any) -> dict[str, Any]:
+    """A promise in a list."""
+    own = {name: getattr(found, name) for name in PROMISE}
+    return {**own, "code": found.code, "week": found.week.isoformat(), **_days(found), "verdict": found.verdict}
+
+
+def promise(action: FeedbackAction) -> dict[str, Any]:
+    """A promise with what was measured of it."""
+    effect = action.effect
+    measured = {
+        "verdict": effect.verdict if effect else None, "rate_before": effect.rate_before if effect else None,
+        "rate_after": effect.rate_after if effect else None,
+    }  # fmt: skip
+    own = {name: getattr(action, name) for name in (*PROMISE, "version", "section_id")}
+    return {**own, "code": action.section.code, "week": action.pack.week.isoformat(), **_days(action), **measured}
+
+
+def _days(found: Any) -> dict[str, str | None]:
+    return {name: getattr(found, name).isoformat() if getattr(found, name) else None for name in ("due_on", "done_on")}

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from incubator.feedback import words
+from incubator.feedback import finding_words, words
 from incubator.kernel import i18n
 
 SIGNAL, DECISION, RESULT = "signal", "decision", "result"
@@ -50,7 +50,7 @@ def day_at(day: date, moment: time = time()) -> datetime:
     return datetime.combine(day, moment, tzinfo=UTC)
 
 
-def of_section(section: Any, week: date) -> Iterator[Step]:
+def of_section(section: Any, week: date, is_brand: bool) -> Iterator[Step]:
     """What a pack told of a SKU: voices, findings, how it came back."""
     known_on = day_at(week + timedelta(days=6), END_OF_DAY)
     url = f"/feedback/packs/{section.pack_id}/skus/{section.position + 1}"
@@ -63,6 +63,11 @@ def of_section(section: Any, week: date) -> Iterator[Step]:
             " · ".join(s for s in said if s) or _("A buyer said"),
             voice["quote"],
             quote=True,
+        )
+    for found in section.findings or ():
+        title = _("Found: %(cause)s", cause=finding_words.cause(found["reason"], found["topic"]))
+        yield Step(
+            SIGNAL, known_on, "search", title, finding_words.told(found), f"/feedback/findings/{found['id']}" if is_brand else url, "bad"
         )
     if section.rate:
         rate = words.percent(section.rate["rate"])
@@ -106,6 +111,8 @@ def of_effect(effect: Any) -> Iterator[Step]:
             "bi": words.interval(after),
         }
         text = _("Return rate %(a)s (%(ai)s) → %(b)s (%(bi)s)", **said)
+    if effect.change:
+        text = " · ".join(part for part in (text, finding_words.change(effect.change)) if part)
     verdict, url = words.VERDICTS[effect.verdict], f"/feedback/actions/{effect.action_id}"
     tone = words.VERDICT_TONES[effect.verdict]
     yield Step(RESULT, effect.measured_at, "chart", _("Measured: %(verdict)s", verdict=verdict), text, url, tone)

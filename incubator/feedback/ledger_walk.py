@@ -25,7 +25,7 @@ def of_complaint(row: Any, actor: Actor) -> list[Step]:
 
 def _promise(action: FeedbackAction, actor: Actor) -> Iterator[Step]:
     section, pack = action.section, action.pack
-    yield from ledger.of_section(section, pack.week)
+    yield from ledger.of_section(section, pack.week, actor.role == "brand")
     yield from ledger.of_pack(pack)
     yield from ledger.of_questions(ledger_queries.questions_of(section.id, actor))
     yield from ledger.of_action(action, ledger_queries.promised_by(action), ledger_queries.book_used(action, actor))

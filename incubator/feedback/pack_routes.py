@@ -14,7 +14,6 @@ from incubator.feedback import (
     queries,
     screen_queries,
     service,
-    sku_page,
     sku_routes,
     words,
 )
@@ -38,7 +37,7 @@ def to_pack(pack_id: int, **values: Any) -> Any:
 @web.allow(*SIDES)
 def pack(pack_id: int) -> Any:
     """The whole pack; a phone whose owner has something to answer is led to the first SKU that waits."""
-    if "view" not in request.args and web.actor().role == "factory" and sku_page.is_phone():
+    if "view" not in request.args and web.actor().role == "factory" and sku_routes.is_phone():
         head = screen_queries.head(pack_id, web.actor())
         if head.waits:
             return sku_routes.to_next(head)

@@ -33,10 +33,12 @@ def volume(units: Sequence[int | None]) -> str:
 def evidence(effect: Any) -> dict[str, Any]:
     """What is frozen of an effect: shares to a tenth of a percent, no counts, no dates."""
     return {
-        "verdict": effect.verdict, "before": _rate(effect.rate_before), "after": _rate(effect.rate_after),
+        "verdict": effect.verdict, "change": _rate(effect.change, "ratio"), "before": _rate(effect.rate_before), "after": _rate(effect.rate_after),
         "weeks": len([n for n in effect.units_after if n is not None]), "volume": volume([*effect.units_before, *effect.units_after]),
     }  # fmt: skip
 
 
-def _rate(rate: dict[str, Any] | None) -> dict[str, float] | None:
-    return None if rate is None else {name: round(rate[name], 3) for name in ("rate", "low", "high")}
+def _rate(found: dict[str, Any] | None, name: str = "rate") -> dict[str, float] | None:
+    """The figure with its interval, and nothing else of it."""
+    known = found is not None and all(found.get(part) is not None for part in (name, "low", "high"))
+    return {part: round(found[part], 3) for part in (name, "low", "high")} if found is not None and known else None

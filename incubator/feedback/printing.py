@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from flask import Response
@@ -9,8 +10,9 @@ from flask_babel import gettext
 
 from incubator.feedback import drawing, finding_words, pack_page, queries, words
 from incubator.feedback.models import FeedbackPack
-from incubator.kernel import clock, names, pdf, workflow
+from incubator.kernel import clock, names, paging, pdf, workflow
 from incubator.kernel.actor import Actor
+from incubator.kernel.db import db
 from incubator.launches import words as launch_words
 
 
@@ -30,14 +32,17 @@ def document(pack: FeedbackPack, language: str, actor: Actor) -> bytes:
     )  # fmt: skip
 
 
-def heads(pack: FeedbackPack) -> list[str]:
-    fixed = [
+def _fixed() -> list[str]:
+    return [
         gettext("SKU code"), gettext("Name in Chinese"), gettext("Name in English"), gettext("Grade"), gettext("Return rate, %"),
         gettext("Why it came back"), gettext("Findings"), gettext("Suggestion"), gettext("Reply"), gettext("Quantity"), gettext("Day"),
         gettext("What you change"),
     ]  # fmt: skip
+
+
+def heads(pack: FeedbackPack) -> list[str]:
     days = [week.isoformat() for week in pack_page.weeks(pack)]
-    return [*fixed, *(gettext("Sold %(week)s", week=d) for d in days), *(gettext("Came back %(week)s", week=d) for d in days)]
+    return [*_fixed(), *(gettext("Sold %(week)s", week=d) for d in days), *(gettext("Came back %(week)s", week=d) for d in days)]
 
 
 def rows(pack: FeedbackPack, actor: Actor) -> Iterator[list[Any]]:
@@ -52,6 +57,28 @@ def rows(pack: FeedbackPack, actor: Actor) -> Iterator[list[Any]]:
             str(words.CHOICES[given.choice]) if given and given.choice else "", given.quantity if given else None,
             given.on if given else None, given.what if given else "", *s.units, *s.returned,
         ]  # fmt: skip
+
+
+def all_heads() -> list[str]:
+    """The columns of `all_rows`: of which pack, as in `heads`, and the weeks counted backwards."""
+    weeks = range(7, -1, -1)
+    sold = [gettext("Sold, %(n)s weeks before", n=n) for n in weeks]
+    back = [gettext("Came back, %(n)s weeks before", n=n) for n in weeks]
+    return [gettext("Feedback pack"), gettext("Week from"), gettext("State"), *_fixed(), *sold, *back]
+
+
+def all_rows(since: date, actor: Actor) -> Iterator[list[Any]]:
+    """A line per SKU of every pack since a day; a pack at a time is in memory."""
+    cursor = None
+    while True:
+        page = queries.listing(actor, {"since": since}, cursor, paging.LARGEST_PAGE)
+        for row in page.rows:
+            pack = queries.whole(row.id, actor)
+            yield from ([row.id, row.week, row.state, *cells] for cells in rows(pack, actor))
+            db.session.expire_all()
+        cursor = page.next
+        if cursor is None:
+            return
 
 
 def between_two(thread: Any, pack: FeedbackPack) -> Any:

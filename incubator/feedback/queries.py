@@ -59,7 +59,7 @@ def _number_of_questions(actor: Actor) -> Any:
 
 
 def listing(actor: Actor, filters: dict[str, Any], cursor: str | None, size: int = paging.PAGE_SIZE) -> paging.Page:
-    """One page of packs, the latest week first. `filters` may hold state ("waiting" or one), week and factory_id."""
+    """One page of packs, the latest week first. `filters` may hold state ("waiting" or one), week, since and factory_id."""
     columns = (
         FeedbackPack.id, FeedbackPack.week, FeedbackPack.state, FeedbackPack.due_on, FeedbackPack.sent_at, FeedbackPack.read_at,
         FeedbackPack.acknowledged_at, FeedbackPack.language, FeedbackPack.factory_id, Organisation.name.label("other"),
@@ -75,6 +75,8 @@ def _filtered(query: Select[Any], filters: dict[str, Any]) -> Select[Any]:
         query = query.where(FeedbackPack.state.in_(WAITING) if state == "waiting" else FeedbackPack.state == state)
     if filters.get("week"):
         query = query.where(FeedbackPack.week == filters["week"])
+    if filters.get("since"):
+        query = query.where(FeedbackPack.week >= filters["since"])
     return query.where(FeedbackPack.factory_id == filters["factory_id"]) if filters.get("factory_id") else query
 
 
@@ -167,6 +169,8 @@ def _chosen(query: Select[Any], filters: dict[str, Any]) -> Select[Any]:
     for name in ("state", "kind", "factory_id"):
         if filters.get(name):
             query = query.where(getattr(FeedbackAction, name) == filters[name])
+    if filters.get("since"):
+        query = query.where(FeedbackAction.due_on >= filters["since"])
     if text := filters.get("q"):
         query = query.where(contains(PackSection.code, text) | contains(PackSection.name_zh, text) | contains(PackSection.name_en, text))
     return query

@@ -1,7 +1,7 @@
 """What the capability scores rest on, counted for every factory at once, and the scores as they were on each day."""
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import and_, case, func, or_
@@ -24,11 +24,11 @@ HISTORY = 26
 
 
 def facts(on: date) -> dict[int, dict[str, Fact]]:
-    """factory's organisation → its facts by name, of the two years before `on`: six statements."""
+    """factory's organisation → its facts by name, of the two years before `on`, as they were known then: six statements."""
     found: dict[int, dict[str, Fact]] = defaultdict(dict)
     since = on - LOOKED_BACK
     for name, query in (
-        ("first_pass", _first_pass(since)), ("in_time", _samples_in_time(since, on)), ("effects", _effects(since)), ("hits", _hits(on)),
+        ("first_pass", _first_pass(since, on)), ("in_time", _samples_in_time(since, on)), ("effects", _effects(since, on)), ("hits", _hits(on)),
         ("kept", _kept(since, on)),
     ):  # fmt: skip
         for factory_id, hits, of in db.session.execute(query):
@@ -38,16 +38,23 @@ def facts(on: date) -> dict[int, dict[str, Fact]]:
     return found
 
 
+def _morning_after(on: date) -> datetime:
+    """What happened on the day itself counts."""
+    return datetime.combine(on + timedelta(days=1), time(), tzinfo=UTC)
+
+
 def _shares(model: Any, factory: Any, hit: Any) -> Any:
     return access.select_visible(model, SYSTEM, factory, func.count(case((hit, 1))), func.count()).group_by(factory)
 
 
-def _first_pass(since: date) -> Any:
+def _first_pass(since: date, on: date) -> Any:
     """Of each product's first decided round of a factory: whether it was approved."""
     decided = access.select_visible(
         SampleDecision, SYSTEM, func.min(SampleRound.number).label("number"), SampleRound.product_id, SampleRound.factory_id
     )
-    decided = decided.join(SampleRound, SampleRound.id == SampleDecision.round_id).where(SampleRound.due_on >= since)
+    decided = decided.join(SampleRound, SampleRound.id == SampleDecision.round_id).where(
+        SampleRound.due_on >= since, SampleDecision.decided_at < _morning_after(on)
+    )
     first = decided.group_by(SampleRound.product_id, SampleRound.factory_id).subquery()
     same = and_(
         SampleRound.product_id == first.c.product_id, SampleRound.factory_id == first.c.factory_id, SampleRound.number == first.c.number
@@ -59,15 +66,15 @@ def _first_pass(since: date) -> Any:
 def _samples_in_time(since: date, on: date) -> Any:
     """Rounds that were shipped by their day, of those that were shipped or whose day has passed."""
     r = SampleRound
-    due = or_(r.shipped_on.is_not(None), r.due_on < on)
+    due = or_(r.shipped_on <= on, r.due_on < on)
     return _shares(r, r.factory_id, r.shipped_on <= r.due_on).where(r.due_on >= since, due)
 
 
-def _effects(since: date) -> Any:
+def _effects(since: date, on: date) -> Any:
     """Effects that improved, of those that could be told."""
     query = _shares(FeedbackAction, FeedbackAction.factory_id, FeedbackEffect.verdict == "improved")
     query = query.join(FeedbackEffect, FeedbackEffect.action_id == FeedbackAction.id)
-    return query.where(FeedbackEffect.verdict != "too_few", FeedbackEffect.since >= since)
+    return query.where(FeedbackEffect.verdict != "too_few", FeedbackEffect.since >= since, FeedbackEffect.measured_at < _morning_after(on))
 
 
 def _kept(since: date, on: date) -> Any:
@@ -76,9 +83,10 @@ def _kept(since: date, on: date) -> Any:
     own = access.select_visible(Membership, SYSTEM, Membership.id).where(
         Membership.user_id == a.closed_by_id, Membership.organisation_id == a.factory_id
     )
-    gave_up = and_(a.state == "dropped", own.correlate(a).exists())
-    ended = or_(a.state == "done", and_(a.state == "promised", a.due_on < on), gave_up)
-    return _shares(a, a.factory_id, and_(a.state == "done", a.done_on <= a.due_on)).where(a.due_on >= since, ended)
+    gave_up = and_(a.state == "dropped", a.state_since < _morning_after(on), own.correlate(a).exists())
+    done = and_(a.state == "done", a.done_on <= on)
+    ended = or_(done, and_(a.state != "dropped", a.due_on < on), gave_up)
+    return _shares(a, a.factory_id, and_(done, a.done_on <= a.due_on)).where(a.due_on >= since, ended)
 
 
 def _hits(on: date) -> Any:

@@ -3,19 +3,25 @@
 from datetime import date
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 
-from incubator.feedback import answer_service, drawing, pack_page, playbook_queries, queries, screen_queries, sku_forms, suggesting, words
+from incubator.feedback import (
+    answer_service,
+    drawing,
+    finding_words,
+    pack_page,
+    playbook_queries,
+    queries,
+    screen_queries,
+    sku_forms,
+    suggesting,
+    words,
+)
 from incubator.feedback.models import FeedbackAnswer, FeedbackPack, PackSection
 from incubator.kernel import access, clock, workflow
 from incubator.kernel.actor import Actor
 from incubator.launches import words as launch_words
 from incubator.products import comments
-
-
-def is_phone() -> bool:
-    """Whether the browser says that it is one of a phone."""
-    return request.headers.get("Sec-CH-UA-Mobile") == "?1" or "Mobi" in request.user_agent.string
 
 
 def render(pack: FeedbackPack, number: int, actor: Actor, filled: sku_forms.SkuForm | None = None) -> Any:
@@ -25,7 +31,7 @@ def render(pack: FeedbackPack, number: int, actor: Actor, filled: sku_forms.SkuF
     today, may_answer = clock.today(actor.timezone), access.may("feedback.answer", actor, pack)
     form = filled or (blank(section, answer, today) if may_answer else None)
     page = render_template(
-        "feedback/sku.html", pack=pack, section=section, card=_card(section, answer, form, actor), form=form, number=number, words=words,
+        "feedback/sku.html", pack=pack, section=section, card=_card(section, answer, form, actor), form=form, number=number, words=words, said=finding_words,
         named=launch_words.named, progress=screen_queries.progress(pack, actor, number), state=workflow.state_of(pack), today=today,
         weeks=pack_page.weeks(pack), height=drawing.HEIGHT, width=drawing.WIDTH, is_brand=actor.role == "brand",
         unseen=may_answer and pack.read_at is None, questions=screen_queries.questions_of(section, actor), thread=thread(section, actor),

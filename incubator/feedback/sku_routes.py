@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
 from incubator.feedback import (
@@ -25,6 +25,11 @@ from incubator.kernel.forms import Confirmation
 from incubator.launches import words as launch_words
 
 SIDES = ("brand", "factory")
+
+
+def is_phone() -> bool:
+    """Whether the browser says that it is one of a phone."""
+    return request.headers.get("Sec-CH-UA-Mobile") == "?1" or "Mobi" in request.user_agent.string
 
 
 def to_next(pack: FeedbackPack, after: int = 0) -> Any:

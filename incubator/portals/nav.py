@@ -72,6 +72,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_l("Launches"), "launch", "launches.calendar", (*BRAND, "factory", *LAUNCH_PARTNERS), "tasks"),
             Entry(_l("Channels"), "globe", "launches.channels", BRAND),
             Entry(_l("Sales"), "sales", "sales.index", BRAND, "codes"),
+            Entry(_l("Our lots"), "product", "sales.lots", ("factory",)),
             Entry(_l("Findings"), "search", "feedback.findings", BRAND, "findings"),
             Entry(_l("Feeds"), "refresh", "feeds.index", BRAND),
             Entry(_l("Feedback"), "feedback", "feedback.index", (*BRAND, "factory"), "feedback"),

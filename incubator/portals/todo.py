@@ -1,7 +1,7 @@
 """What is asked of a reader, of every stage, in one list: the most urgent first. A package adds its source to `SOURCES`."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -23,6 +23,7 @@ from incubator.sourcing import queries as sourcing
 
 BRAND = ("brand",)
 PER_SOURCE = 10
+TO_REPLY = timedelta(days=2)  # a factory's question that waits longer holds up its answer
 
 
 class Task(NamedTuple):
@@ -119,7 +120,8 @@ def _questions(actor: Actor, _today: date, limit: int) -> Iterable[Task]:
     for q in feedback_screens.open_questions(actor, limit):
         why = _("a question waits for your answer") if actor.role == "brand" else _("you asked, the brand has not answered yet")
         url = f"/feedback/packs/{q.pack_id}/skus/{q.position + 1}#questions"
-        yield Task(f"{named(q)} {q.code}", url, q.variant, None, why, _("Answer") if actor.role == "brand" else _("Open"))
+        due = q.asked_at.date() + TO_REPLY if actor.role == "brand" else None
+        yield Task(f"{named(q)} {q.code}", url, q.variant, due, why, _("Answer") if actor.role == "brand" else _("Open"))
 
 
 def _promises(actor: Actor, today: date, limit: int) -> Iterable[Task]:

@@ -66,7 +66,10 @@ def reread(run: Any, now: datetime) -> dict[str, int]:
     """The words of returns of every brand whose lexicon, or the product's, has changed."""
     texts = 0
     for brand_id in lexicon_service.unread_brands():
-        texts += rereading.reread(brand_id, now)
+        changed = 0
+        for changed in rereading.reread(brand_id, now):  # noqa: B007 - the last one counts
+            db.session.commit()
+        texts += changed
         run.progress(texts)
     return {"texts": texts}
 

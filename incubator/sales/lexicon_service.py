@@ -8,7 +8,7 @@ from sqlalchemy import select
 from incubator.kernel import access, audit
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
-from incubator.kernel.errors import Invalid, Refused
+from incubator.kernel.errors import Forbidden, Invalid, Refused
 from incubator.kernel.upsert import insert_once
 from incubator.sales import topics
 from incubator.sales.lexicon_models import BrandLexicon, LexiconWord
@@ -32,7 +32,7 @@ def add_word(fragment: str, reason: str, topic: str, actor: Actor, now: datetime
         raise Invalid({"fragment": [_l("Give a word that buyers write.")]})
     if reason not in REASONS or reason == "unstated" or topic not in ("", *topics.TOPICS):
         raise Invalid({"reason": [_l("Choose a reason.")]})
-    brand_id = actor.organisation_id
+    brand_id = _brand(actor)
     if len(own_words(brand_id)) >= MOST_WORDS:
         raise Refused(_l("A brand has at most %(n)s words of its own. Take back some that are not used.", n=MOST_WORDS))
     values = {"fragment": fragment.strip(), "reason": reason, "topic": topic, "entered_by_id": actor.user_id}
@@ -53,6 +53,13 @@ def remove_word(word: LexiconWord, actor: Actor, now: datetime) -> None:
     db.session.delete(word)
 
 
+def _brand(actor: Actor) -> int:
+    """The actor's brand; who belongs to none has no words."""
+    if actor.organisation_id is None:
+        raise Forbidden()
+    return actor.organisation_id
+
+
 def _next_edition(brand_id: int) -> None:
     of_brand(brand_id).edition += 1
 
@@ -65,7 +72,7 @@ def of_brand(brand_id: int) -> BrandLexicon:
     return row
 
 
-def edition(brand_id: int) -> str:
+def edition(brand_id: int | None) -> str:
     """The lexicon that the brand's returns were last read with, like "2.5": the product's version and the edition of the brand's own words."""
     query = access.select_visible(BrandLexicon, SYSTEM, BrandLexicon.read_lexicon, BrandLexicon.read_edition)
     row = db.session.execute(query.where(BrandLexicon.brand_id == brand_id)).one_or_none()
@@ -74,8 +81,8 @@ def edition(brand_id: int) -> str:
 
 def unread_brands() -> list[int]:
     """Brands with sales whose returns were read with another lexicon than today's."""
-    selling = access.select_visible(SkuWeek, SYSTEM, SkuWeek.brand_id).distinct()
+    selling = access.select_visible(SkuWeek, SYSTEM, SkuWeek.brand_id).distinct().subquery()
     read = access.select_visible(BrandLexicon, SYSTEM, BrandLexicon.brand_id).where(
         BrandLexicon.read_lexicon == topics.VERSION, BrandLexicon.read_edition == BrandLexicon.edition
     )
-    return list(db.session.scalars(select(selling.subquery().c.brand_id).where(selling.subquery().c.brand_id.not_in(read))))
+    return list(db.session.scalars(select(selling.c.brand_id).where(selling.c.brand_id.not_in(read))))

@@ -84,13 +84,15 @@ def _units(text: str) -> int | None:
 
 
 def _day(text: str) -> date | None:
-    for form in FORMS:
-        try:
-            found = datetime.strptime(text[:10], form).date()  # noqa: DTZ007 - a calendar day
-        except ValueError:
-            continue
-        return found if 2000 <= found.year <= 2100 else None
-    return None
+    found = next((day for form in FORMS if (day := _parsed(text[:10], form))), None)
+    return found if found and 2000 <= found.year <= 2100 else None
+
+
+def _parsed(text: str, form: str) -> date | None:
+    try:
+        return datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar day
+    except ValueError:
+        return None
 
 
 def _skus(actor: Actor) -> dict[str, int]:
@@ -141,22 +143,23 @@ def plan(rows: Sequence[Row], _made: DataImport, actor: Actor) -> Counts:
 
 def apply(rows: Sequence[Row], made: DataImport, actor: Actor, now: datetime, _progress: Any) -> Counts:
     """Enter the lots that are new and correct those that say something else; their SKUs are laid out anew."""
+    assert made.organisation_id is not None
     counts, standing = plan(rows, made, actor), _standing(rows, actor)
     new, moved = [], set()
     for row in rows:
         lot = standing.get((row["sku_id"], row["code"]))
         changes = _changes(lot, row) if lot is not None else {}
-        for name, value in changes.items():
-            setattr(lot, name, value)
         if lot is None:
             new.append({"sku_id": row["sku_id"], **{name: _plain(row[name]) for name in lot_service.FIELDS}})
+        elif changes:
+            lot_service.fill(lot, changes)
         if lot is None or changes:
             moved.add(row["sku_id"])
-    common = {"brand_id": actor.organisation_id, "entered_by_id": actor.user_id, "created_at": now, "updated_at": now, "version": 1}
+    common = {"brand_id": made.organisation_id, "entered_by_id": actor.user_id, "created_at": now, "updated_at": now, "version": 1}
     insert_many(ProductionLot, new, **common)
     db.session.flush()
-    touched.skus(actor.organisation_id, sorted(moved))
-    audit.record_bulk("lot.import", "production_lot", [(made.id, None, actor.organisation_id, {"number": len(moved)})], actor, now)
+    touched.skus(made.organisation_id, sorted(moved))
+    audit.record_bulk("lot.import", "production_lot", [(made.id, None, made.organisation_id, {"number": len(moved)})], actor, now)
     return counts
 
 

@@ -34,8 +34,7 @@ def enter(sku: Sku, data: Data, actor: Actor, now: datetime) -> ProductionLot:
     """
     access.require("sales.lot", actor)
     lot = ProductionLot(brand_id=sku.brand_id, sku_id=sku.id, sku=sku, entered_by_id=actor.user_id, created_at=now, updated_at=now)
-    for name, value in _checked(sku, data, actor).items():
-        setattr(lot, name, value)
+    fill(lot, _checked(sku, data, actor))
     _save(lot)
     touched.skus(sku.brand_id, [sku.id])
     audit.record("lot.enter", lot, actor, now, code=lot.code, sku=sku.code)
@@ -54,13 +53,19 @@ def correct(lot: ProductionLot, data: Data, expected: int | None, actor: Actor, 
     if not changes:
         return lot
     before = {name: str(getattr(lot, name)) for name in changes}
-    for name, value in changes.items():
-        setattr(lot, name, value)
+    fill(lot, changes)
     lot.updated_at = now
     _save(lot)
     touched.skus(lot.brand_id, [lot.sku_id])
     audit.record("lot.correct", lot, actor, now, code=lot.code, sku=lot.sku.code, before=before)
     return lot
+
+
+def fill(lot: ProductionLot, values: Data) -> None:
+    """Set FIELDS that were checked."""
+    for name in FIELDS:
+        if name in values:
+            setattr(lot, name, values[name])
 
 
 def remove(lot: ProductionLot, actor: Actor, now: datetime) -> None:
@@ -100,12 +105,13 @@ def stale_brands() -> list[int]:
 
 def _checked(sku: Sku, data: Data, actor: Actor) -> Data:
     """The values as they are kept: the code in capitals, the factory settled."""
-    found = {**{name: data.get(name) for name in FIELDS}, "code": (data.get("code") or "").strip().upper(), "note": data.get("note") or ""}
-    made_on, available_on = found["made_on"], found["available_on"]
+    made_on, available_on = data.get("made_on"), data["available_on"]
     if made_on and made_on > available_on:
         raise Invalid({"available_on": [_l("It cannot be sold before it was made.")]})
-    found["factory_organisation_id"] = _factory(sku, found["factory_organisation_id"], made_on or available_on, actor)
-    return found
+    return {
+        "code": data["code"].strip().upper(), "made_on": made_on, "available_on": available_on, "units": data["units"],
+        "note": data.get("note") or "", "factory_organisation_id": _factory(sku, data.get("factory_organisation_id"), made_on or available_on, actor),
+    }  # fmt: skip
 
 
 def _factory(sku: Sku, chosen: int | None, day: date, actor: Actor) -> int | None:

@@ -17,8 +17,8 @@ WEIGHTS = {"fault": 4.0, "part": 3.0, "sign": 2.0, "trait": 1.5}
 AT_FAULT = 1.0  # a part in whose clause something is said to be broken
 NEAR, NEAR_HAN = 12, 2  # characters between a denial and the Latin or Chinese word that it denies
 PRECEDENCE = (
-    "missing_part", "wrong_item", "safety", "damaged", "size", "smell", "not_as_described", "malfunction", "performance", "quality", "late", "service",
-    "price", "changed_mind",
+    "missing_part", "wrong_item", "safety", "damaged", "size", "smell", "not_as_described", "malfunction", "performance", "quality", "late", "price",
+    "service", "changed_mind",
 )  # fmt: skip
 
 
@@ -40,6 +40,7 @@ class Own(NamedTuple):
 BUT = ("but", "mark")
 UNSTATED, OTHER = Heard("unstated", ""), Heard("other", "")
 SITUATIONS = frozenset(PRECEDENCE[:7])  # reasons that the words say more surely than a part does
+VAGUE = "vague"  # "disappointing": poor quality, where nothing else is said
 BROKEN = frozenset(("malfunction", "quality", "damaged"))
 # Parts that come loose in the box: "no charger" says that one is missing, "no display" that it does not work.
 SEPARABLE = frozenset(("battery", "cable", "attachment", "filter", "container", "hose", "brush", "wheels", "fastening", "pointer", "storage", "light",
@@ -88,13 +89,15 @@ class Clause:
             self.denied = end
         elif denied:
             self.at_fault = True
-            self.reasons.add("quality")
+            self.reasons.add(VAGUE)
         else:
             self.praised = True
 
     def _complain(self, tells: str, kind: str) -> None:
         self.at_fault |= kind == "fault" or tells in BROKEN
-        if kind == "said":
+        if kind == "vague":
+            self.reasons.add(VAGUE)
+        elif kind == "said":
             self.reasons.add(tells)
         else:
             self.parts.append((tells, kind))
@@ -140,7 +143,7 @@ def _settled(scores: Mapping[str, float], reasons: set[str]) -> Heard:
     topic = max(scores, key=lambda name: scores[name], default="")
     said = next((reason for reason in PRECEDENCE if reason in reasons), "")
     if said in SITUATIONS or not topic:
-        return Heard(said, topic) if said else OTHER
+        return Heard(said, topic) if said else Heard("quality", "") if VAGUE in reasons else OTHER
     return Heard(topics.TOPICS[topic], topic)
 
 

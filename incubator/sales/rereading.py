@@ -3,12 +3,11 @@
 A line keeps its words verbatim; only what they were taken for is written anew. Lines of earlier releases without words stay as they are.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from incubator.kernel import exclusive
-from incubator.kernel.db import db
 from incubator.sales import engine, lake, lexicon_service, reasons, service, topics
 from incubator.sales.rules import RETURN
 
@@ -19,8 +18,8 @@ SAID = f"""
 COLUMNS = (("reason_text", "utf8"), ("reason", "utf8"), ("topic", "utf8"))
 
 
-def reread(brand_id: int, now: datetime) -> int:
-    """How many different texts of a brand mean something else now. It commits, and takes its turn with imports.
+def reread(brand_id: int, now: datetime) -> Iterator[int]:
+    """How many different texts of a brand mean something else now, each time that what was written is to be committed. It takes its turn with imports.
 
     The weeks are written down before the lines change and marked for the roll-up after, so that a run that is cut off forgets none.
     """
@@ -29,13 +28,12 @@ def reread(brand_id: int, now: datetime) -> int:
         edition, own = lexicon.edition, lexicon_service.own_words(brand_id)
         changed, weeks = _changed(brand_id, own)
         lexicon.pending = sorted({*lexicon.pending, *(week.isoformat() for week in weeks)})
-        db.session.commit()
+        yield len(changed)
         _amend(brand_id, changed)
         lexicon = lexicon_service.of_brand(brand_id)
         service.mark(brand_id, map(date.fromisoformat, lexicon.pending), now)
         lexicon.read_lexicon, lexicon.read_edition, lexicon.read_at, lexicon.pending = topics.VERSION, edition, now, []
-        db.session.commit()
-    return len(changed)
+        yield len(changed)
 
 
 def _changed(brand_id: int, own: Sequence[reasons.Own]) -> tuple[list[tuple[str, str, str]], set[date]]:

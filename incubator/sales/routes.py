@@ -10,13 +10,26 @@ from incubator.kernel import access, charts, clock, exports, paging, web
 from incubator.kernel.errors import Invalid
 from incubator.launches import service as launches
 from incubator.launches import words as launch_words
+from incubator.products import activity
 from incubator.products.models import Product
-from incubator.sales import adoption, forms, outlook_routes, panel, queries, service, words  # noqa: F401 - they add their card and pages
+from incubator.sales import (  # noqa: F401 - `panel` and `lot_panel` add their cards, the routes their views
+    adoption,
+    forms,
+    lexicon_routes,
+    lot_panel,
+    lot_routes,
+    outlook_routes,
+    panel,
+    queries,
+    service,
+    words,
+)
 from incubator.sales import charts as drawings
 from incubator.sales.blueprint import blueprint
 from incubator.sales.models import CODE_STATUSES, GRADES
 
 EXPORT_LIMIT = 100_000
+activity.register(words.ACTS)
 
 
 def _filters() -> dict[str, str]:

@@ -16,7 +16,7 @@ TOPICS = {
     "motor": "malfunction", "circuit": "malfunction", "light": "malfunction", "heating": "malfunction", "pump": "malfunction",
     "noise": "performance", "overheating": "malfunction", "suction": "performance", "blockage": "performance", "filter": "performance",
     "hose": "quality", "brush": "quality", "wheels": "quality", "container": "quality", "attachment": "quality", "leak": "quality",
-    "moisture": "quality", "case": "quality", "assembly": "quality", "wobble": "quality",
+    "moisture": "quality", "case": "quality", "assembly": "quality", "wobble": "quality", "impact": "damaged",
     "slow": "performance", "boot": "malfunction", "software": "malfunction", "system": "malfunction", "virus": "malfunction",
     "connection": "malfunction", "keyboard": "malfunction", "pointer": "malfunction", "ports": "malfunction", "storage": "malfunction",
     "optical": "malfunction", "media": "malfunction",
@@ -29,7 +29,10 @@ TOPICS = {
 
 @dataclass(frozen=True)
 class Word:
-    """One word of the lexicon: what it tells of (a topic, a reason or a mark), how ("part", "fault", "sign", "said", "mark"), its spelling."""
+    """One word of the lexicon: what it tells of (a topic, a reason or a mark), how, and its spelling.
+
+    Of topics: part, fault, sign, trait; of reasons: said, named (a neutral noun), vague (mere displeasure); mark.
+    """
 
     tells: str
     kind: str

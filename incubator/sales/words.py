@@ -39,7 +39,7 @@ REASONS = {
     "wrong_item": _l("Wrong item"),
     "missing_part": _l("Part missing"),
     "smell": _l("Smell"),
-    "late": _l("Late"),
+    "late": _l("Arrived late"),
     "service": _l("Service"),
     "changed_mind": _l("Changed mind"),
     "price": _l("Price"),
@@ -72,6 +72,7 @@ TOPICS = {
     "case": _l("Housing and handle"),
     "assembly": _l("Assembly and instructions"),
     "wobble": _l("Stability"),
+    "impact": _l("Drops and knocks"),
     "slow": _l("Slow and hanging"),
     "boot": _l("Starting up"),
     "software": _l("Software and settings"),
@@ -111,3 +112,14 @@ def about(reason: str, topic: str) -> str:
     if not topic or topic == reason:
         return str(REASONS[reason])
     return f"{REASONS[reason]} · {TOPICS.get(topic, topic)}"
+
+
+NO_LOT = _l("No lot")
+ACTS = {
+    "lot.enter": _l("entered the lot %(code)s of %(sku)s"),
+    "lot.correct": _l("corrected the lot %(code)s of %(sku)s"),
+    "lot.remove": _l("took out the lot %(code)s of %(sku)s"),
+    "lot.import": _l("imported %(number)s lots"),
+    "lexicon.word": _l("gave “%(word)s” a meaning"),
+    "lexicon.word_removed": _l("took back the meaning of “%(word)s”"),
+}

@@ -89,7 +89,7 @@ def upgrade() -> None:
     with op.batch_alter_table("webhook_delivery", schema=None) as batch_op:
         batch_op.create_index("ix_webhook_delivery_queue", ["status", "next_try_at", "id"], unique=False)
         batch_op.create_index("ix_webhook_delivery_status", ["webhook_id", "status", "id"], unique=False)
-        batch_op.create_index("ix_webhook_delivery_tried", ["webhook_id", "tried_at"], unique=False)
+        batch_op.create_index("ix_webhook_delivery_tried", ["tried_at", "webhook_id"], unique=False)
 
     op.create_table(
         "feedback_question",

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import select
 
 from incubator.accounts import chat_formats, webhook_sender, webhook_service, webhooks
+from incubator.accounts import jobs as account_jobs
 from incubator.accounts.chat_formats import Message
 from incubator.accounts.webhook_models import Webhook, WebhookDelivery
 from incubator.kernel import access, clock, jobs
@@ -132,7 +133,7 @@ def receiver(app, body=b"ok", status=200):
 
 def deliver(session):
     session.commit()
-    return webhook_sender.deliver(Run(), clock.now())
+    return account_jobs.deliver(Run(), clock.now())
 
 
 def test_a_message_is_written_with_its_cause_and_sent_once(app, session):
@@ -235,8 +236,8 @@ def test_a_claimed_message_whose_process_died_is_sent_after_its_lease(app, sessi
         added(actor, f"{server.url}/hook")
         webhooks.queue(actor.organisation_id, "feedback.sent", "/x", clock.now(), "1", **PARAMS)
         session.commit()
-        claimed = webhook_sender._claim(clock.now())
-        assert claimed is not None and webhook_sender._claim(clock.now()) is None, "claimed once"
+        claimed = webhook_sender.claim(clock.now())
+        assert claimed is not None and webhook_sender.claim(clock.now()) is None, "claimed once"
         claimed.next_try_at = clock.now() - timedelta(seconds=1)
         assert deliver(session)["sent"] == 1
     assert len(server.asked) == 1

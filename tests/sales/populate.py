@@ -12,10 +12,12 @@ from incubator.sales.outlook_models import HeroRule, Learning, SkuOutlook, SkuSu
 from incubator.sales.stock_models import SkuMeasure
 from tests import builders
 from tests.builders import put
+from tests.sales import populate_lots
 from tests.sales.desk import a_channel, a_sku
 
 
-def populate(world: Any, manager: Any, _partners: Any) -> None:
+def populate(world: Any, manager: Any, partners: Any) -> None:
+    populate_lots.populate(world, manager, partners)
     sku = db.session.get(Sku, world.values["sku_id"])
     rule = _one_of_each(sku)
     world.values["rule_id"] = rule.id

@@ -23,6 +23,14 @@ def rolled(desk, session):
         session.commit()
 
 
+def reread(desk, session):
+    told = []
+    for changed in rereading.reread(desk.brand.id, clock.now()):
+        session.commit()
+        told.append(changed)
+    return told[-1]
+
+
 def reasons(session, brand_id):
     query = select(SkuWeekReason.reason, SkuWeekReason.topic, func.sum(SkuWeekReason.units)).where(SkuWeekReason.brand_id == brand_id)
     return {row[:2]: int(row[2]) for row in session.execute(query.group_by(SkuWeekReason.reason, SkuWeekReason.topic))}
@@ -63,11 +71,11 @@ def test_a_word_taken_back_gives_the_past_back(session):
     assert reasons(session, desk.brand.id) == {("changed_mind", ""): 1}
     lexicon_service.remove_word(word, desk.actor, clock.now())
     session.commit()
-    assert rereading.reread(desk.brand.id, clock.now()) == 1
+    assert reread(desk, session) == 1
     version = lake.version()
     rolled(desk, session)
     assert reasons(session, desk.brand.id) == {("quality", "zip"): 1}
-    assert rereading.reread(desk.brand.id, clock.now()) == 0 and lake.version() == version
+    assert reread(desk, session) == 0 and lake.version() == version
 
 
 def test_a_rereading_that_was_cut_off_after_the_lines_still_marks_their_weeks(session, monkeypatch):
@@ -80,10 +88,10 @@ def test_a_rereading_that_was_cut_off_after_the_lines_still_marks_their_weeks(se
     with monkeypatch.context() as cut:
         cut.setattr(rereading.service, "mark", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
-            rereading.reread(desk.brand.id, clock.now())
+            reread(desk, session)
     session.rollback()
     assert session.scalars(select(BrandLexicon.pending)).one() == [MONDAY.isoformat()] and not session.scalars(select(StaleWeek)).all()
-    assert rereading.reread(desk.brand.id, clock.now()) == 0
+    assert reread(desk, session) == 0
     rolled(desk, session)
     assert reasons(session, desk.brand.id) == {("quality", ""): 1} and session.scalars(select(BrandLexicon.pending)).one() == []
 

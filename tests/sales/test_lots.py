@@ -26,8 +26,7 @@ def a_line(order, code, quantity, day, reason="", lot="", sold_on=""):
 
 def a_lot(desk, sku, code, days, units, **data):
     day = MONDAY + timedelta(days=days)
-    lot = lot_service.enter(sku, {"code": code, "available_on": day, "units": units, **data}, desk.actor, clock.now())
-    return lot
+    return lot_service.enter(sku, {"code": code, "available_on": day, "units": units, **data}, desk.actor, clock.now())
 
 
 def laid(desk, session):

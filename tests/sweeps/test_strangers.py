@@ -5,7 +5,7 @@ from tests.sweeps.conftest import ask, fingerprint, methods, said
 from tests.world import absent, is_numbered
 
 # The administrator manages organisations, people, jobs and mail of the whole platform.
-ADMINISTRATOR_SEES = ("organisation_id", "user_id", "membership_id", "invitation_id", "run_id", "mail_id")
+ADMINISTRATOR_SEES = ("organisation_id", "factory_id", "user_id", "membership_id", "invitation_id", "run_id", "mail_id")
 
 DIRECTORIES = ("factories", "factories_api")  # and it keeps the directory of factories
 

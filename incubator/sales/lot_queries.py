@@ -1,0 +1,160 @@
+"""Reads of production lots: the list of a brand or a factory, and what each lot of a SKU sold and had back. Figures are the brand's alone."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, or_
+
+from incubator.accounts.models import Organisation
+from incubator.kernel import access, paging
+from incubator.kernel.actor import SYSTEM, Actor
+from incubator.kernel.bulk import id_set
+from incubator.kernel.db import db
+from incubator.launches.models import Sku
+from incubator.products.filters import contains
+from incubator.sales.intervals import wilson
+from incubator.sales.lot_models import ProductionLot, SkuLotReason, SkuLotWeek, StaleLots
+
+LEAST_ORDERS = 20  # below, no rate is told
+ORDER = paging.Order(ProductionLot.available_on, "available_on", descending=True)
+ROW = (
+    ProductionLot.id, ProductionLot.code, ProductionLot.made_on, ProductionLot.available_on, ProductionLot.units, ProductionLot.note,
+    ProductionLot.used_at, ProductionLot.sku_id, Sku.code.label("sku_code"), Sku.name_zh, Sku.name_en, Sku.colour, Sku.size, Sku.pack,
+    Organisation.name.label("factory_name"), Organisation.short_name.label("factory_short_name"),
+)  # fmt: skip
+SOLD = (
+    func.sum(SkuLotWeek.units).label("sold"), func.sum(SkuLotWeek.orders).label("orders"), func.sum(SkuLotWeek.estimated_units).label("estimated"),
+    func.sum(SkuLotWeek.returned_units).label("returned"), func.sum(SkuLotWeek.returned_orders).label("returned_orders"),
+    func.sum(SkuLotWeek.estimated_returned_units).label("estimated_returned"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """A lot's figures over all weeks. `rate` is orders of which something came back, of orders sold, with its 95% interval; None for too few."""
+
+    sold: int = 0
+    orders: int = 0
+    estimated: int = 0
+    returned: int = 0
+    returned_orders: int = 0
+    estimated_returned: int = 0
+    first: date | None = None
+    last: date | None = None
+
+    @property
+    def rate(self) -> tuple[float, float, float] | None:
+        """(share, lower end, upper end)."""
+        if self.orders < LEAST_ORDERS:
+            return None
+        hits = min(self.returned_orders, self.orders)
+        return (hits / self.orders, *wilson(hits, self.orders))
+
+    @property
+    def estimated_share(self) -> float:
+        """How much of what was sold was laid to the lot by its turn, 0 to 1."""
+        return self.estimated / self.sold if self.sold else 0.0
+
+
+def listing(actor: Actor, filters: dict[str, Any], cursor: str | None, size: int = paging.PAGE_SIZE) -> paging.Page:
+    """One page of the lots that the actor sees, those sold last first. `filters`: q, sku_id, factory_id."""
+    query = _filtered(_joined(access.select_visible(ProductionLot, actor, *ROW)), filters)
+    count = _filtered(_joined(access.select_visible(ProductionLot, actor, ProductionLot.id)), filters)
+    return paging.fetch(query, ProductionLot.id, ORDER, cursor, size, count)
+
+
+def _joined(query: Select[Any]) -> Select[Any]:
+    query = query.join(Sku, Sku.id == ProductionLot.sku_id)
+    return query.outerjoin(Organisation, Organisation.id == ProductionLot.factory_organisation_id)
+
+
+def _filtered(query: Select[Any], filters: dict[str, Any]) -> Select[Any]:
+    for name, column in (("sku_id", ProductionLot.sku_id), ("factory_id", ProductionLot.factory_organisation_id)):
+        if name in filters:
+            query = query.where(column == filters[name])
+    if text := filters.get("q"):
+        query = query.where(or_(contains(ProductionLot.code, text), contains(Sku.code, text), contains(Sku.name_zh, text)))
+    return query
+
+
+def figures(actor: Actor, lot_ids: Iterable[int]) -> dict[int, Told]:
+    """lot → its figures, of the lots that the actor may read the sales of."""
+    chosen = SkuLotWeek.lot_id.in_(id_set(sorted(lot_ids)))
+    return {lot_id: told for lot_id, told in _told(actor, chosen, SkuLotWeek.lot_id) if lot_id is not None}
+
+
+def _told(actor: Actor, chosen: Any, *by: Any) -> list[tuple[Any, Told]]:
+    spans = func.min(SkuLotWeek.week), func.max(SkuLotWeek.week)
+    query = access.select_visible(SkuLotWeek, actor, *by, *SOLD, *spans).where(chosen).group_by(*by)
+    return [(row[0], _as_told(row)) for row in db.session.execute(query)]
+
+
+def _as_told(row: Any) -> Told:
+    sold, orders, estimated, returned, returned_orders, estimated_returned = (int(number) for number in row[-8:-2])
+    return Told(sold, orders, estimated, returned, returned_orders, estimated_returned, row[-2], row[-1])
+
+
+def of_sku(sku_id: int, actor: Actor) -> list[tuple[Any, Told]]:
+    """(lot, its figures) of a SKU, the first sold first; last, with None for the lot, what exceeds the lots."""
+    query = _joined(access.select_visible(ProductionLot, actor, *ROW)).where(ProductionLot.sku_id == sku_id)
+    rows = db.session.execute(query.order_by(ProductionLot.available_on, ProductionLot.id)).all()
+    told = dict(_told(actor, SkuLotWeek.sku_id == sku_id, SkuLotWeek.lot_id))
+    rest = [(None, told[None])] if rows and None in told else []
+    return [*((row, told.get(row.id, Told())) for row in rows), *rest]
+
+
+def weeks_of_sku(sku_id: int, actor: Actor) -> list[Any]:
+    """(lot_id, week, units) of a SKU: which lot was sold when."""
+    columns = (SkuLotWeek.lot_id, SkuLotWeek.week, SkuLotWeek.units)
+    query = access.select_visible(SkuLotWeek, actor, *columns).where(SkuLotWeek.sku_id == sku_id, SkuLotWeek.units > 0)
+    return list(db.session.execute(query.order_by(SkuLotWeek.week)).all())
+
+
+def reasons_of_sku(sku_id: int, actor: Actor) -> dict[int | None, list[Any]]:
+    """lot → (reason, topic, units), the most frequent first."""
+    units = func.sum(SkuLotReason.units).label("units")
+    query = access.select_visible(SkuLotReason, actor, SkuLotReason.lot_id, SkuLotReason.reason, SkuLotReason.topic, units)
+    query = query.where(SkuLotReason.sku_id == sku_id).group_by(SkuLotReason.lot_id, SkuLotReason.reason, SkuLotReason.topic)
+    found: dict[int | None, list[Any]] = {}
+    for row in db.session.execute(query.order_by(units.desc(), SkuLotReason.reason, SkuLotReason.topic)):
+        found.setdefault(row.lot_id, []).append(row)
+    return found
+
+
+def is_being_laid(sku_id: int, actor: Actor) -> bool:
+    """Whether the SKU waits for its lots to be laid out anew."""
+    query = access.select_visible(StaleLots, actor, StaleLots.id).where(StaleLots.sku_id == sku_id)
+    return db.session.scalar(query.limit(1)) is not None
+
+
+def for_packs(brand_id: int, sku_ids: Sequence[int], week: date) -> dict[tuple[int, int], list[dict[str, Any]]]:
+    """(SKU, factory) → its own lots to the end of `week`, as a pack keeps them: the figures of each lot that sold or came back, oldest first."""
+    columns = (
+        ProductionLot.sku_id,
+        ProductionLot.factory_organisation_id,
+        ProductionLot.id,
+        ProductionLot.code,
+        ProductionLot.available_on,
+    )
+    query = access.select_visible(ProductionLot, SYSTEM, *columns).where(
+        ProductionLot.brand_id == brand_id, ProductionLot.sku_id.in_(id_set(sku_ids)), ProductionLot.factory_organisation_id.is_not(None)
+    )
+    lots = db.session.execute(query.order_by(ProductionLot.available_on, ProductionLot.id)).all()
+    chosen = (SkuLotWeek.lot_id.in_(id_set([lot.id for lot in lots]))) & (SkuLotWeek.week <= week)
+    told = dict(_told(SYSTEM, chosen, SkuLotWeek.lot_id))
+    found: dict[tuple[int, int], list[dict[str, Any]]] = {}
+    for lot in lots:
+        if lot.id in told:
+            found.setdefault((lot.sku_id, lot.factory_organisation_id), []).append(_as_json(lot, told[lot.id]))
+    return found
+
+
+def _as_json(lot: Any, told: Told) -> dict[str, Any]:
+    rate = told.rate
+    return {
+        "code": lot.code, "available_on": lot.available_on.isoformat(), "units": told.sold, "returned": told.returned,
+        "rate": round(rate[0], 5) if rate else None, "low": round(rate[1], 5) if rate else None, "high": round(rate[2], 5) if rate else None,
+        "estimated": round(told.estimated_share, 3),
+    }  # fmt: skip
