@@ -128,13 +128,6 @@ def reasons_of(sku_id: int, since: date, actor: Actor) -> list[Any]:
     return list(db.session.execute(query.group_by(SkuWeekReason.reason).order_by(units.desc(), SkuWeekReason.reason)))
 
 
-def grade_of(sku_id: int, actor: Actor) -> SkuGrade | None:
-    """The latest grade of a SKU."""
-    query = access.select_visible(SkuGrade, actor).where(SkuGrade.sku_id == sku_id).order_by(SkuGrade.week.desc()).limit(1)
-    found: SkuGrade | None = db.session.scalar(query)
-    return found
-
-
 def codes(actor: Actor, status: str, text: str, cursor: str | None, size: int = paging.PAGE_SIZE) -> paging.Page:
     """One page of the codes of feeds of this status, those with most lines first."""
     columns = (
