@@ -110,7 +110,10 @@ def _end(made: DataImport, at: datetime) -> None:
 def _returns(feed: Feed, skus: list[Any], world: Any, owner: Actor) -> None:
     """Two sheets of the warehouse: the headings of the first were said, and corrected by a colleague; those of the second are new and wait."""
     at = world.now - timedelta(days=2, hours=4)
-    rows = [(f"TH{n:04d}", sku.code, -1, (sku.launch_price_minor or 9900) / 100, f"{at.date()} 10:0{n}:00", WHY[n % len(WHY)], f"A-{n}") for n, sku in enumerate(skus[:4])]
+    rows = [
+        (f"TH{n:04d}", sku.code, -1, (sku.launch_price_minor or 9900) / 100, f"{at.date()} 10:0{n}:00", WHY[n % len(WHY)], f"A-{n}")
+        for n, sku in enumerate(skus[:4])
+    ]
     made = _come(feed, "退货登记 上周.csv", _sheet(RETURNS, rows), owner, at)
     set_mapping(made, list(RETURNS), READ_AS, owner, at)
     made.mapping = {**READ_AS, "reason": "买家原因"}
