@@ -24,6 +24,7 @@ HEAVY = (
     "prometheus_client",
     "flask_migrate",
     "alembic",
+    "cryptography",
     "babel.messages",
     "incubator.kernel.pdf",
 )  # fmt: skip - slow to load and needed by few requests or commands
