@@ -27,6 +27,7 @@ HEAVY = (
     "prometheus_client",
     "flask_migrate",
     "alembic",
+    "cryptography",
     "babel.messages",
     "incubator.kernel.pdf",
     "incubator.sales.learning",
