@@ -61,7 +61,8 @@ def index() -> str:
 def export(fmt: str) -> Response:
     """The graded SKUs as the list shows them."""
     heads = [_l("SKU code"), _l("Name in Chinese"), _l("Product"), _l("Category"), _l("Grade"), _l("Units a week"), _l("Compared with"), _l("Index"),
-             _l("Return rate, %"), _l("Week from"), _l("Hero SKU"), _l("Likely a hit, %"), _l("Expected in four weeks"), _l("Cover in weeks"),
+             _l("Return rate, %"), _l("Lower end, %"), _l("Upper end, %"), _l("Week from"),
+             _l("Hero SKU"), _l("Likely a hit, %"), _l("Expected in four weeks"), _l("Cover in weeks"),
              _l("Sell-through, %"), _l("Order on"), _l("Order quantity")]  # fmt: skip
     return exports.download([str(h) for h in heads], (_cells(row) for row in _every_row()), fmt, gettext("sales"))
 
@@ -78,8 +79,8 @@ def _every_row() -> Any:
 
 def _cells(row: Any) -> list[Any]:
     grade = str(words.GRADES[row.grade]) if row.grade else gettext("Too early")
-    rate = None if row.return_rate is None else round(row.return_rate * 100, 1)
     figures = row.figures
+    told = figures.get("returns") or {"rate": row.return_rate}
     learnt = [
         gettext("Yes") if row.is_hero else "",
         _percent(row.hit),
@@ -90,8 +91,8 @@ def _cells(row: Any) -> list[Any]:
         row.quantity,
     ]
     return [
-        row.code, row.name_zh, row.product_name, row.category, grade, row.pace, str(words.AGAINST[figures["against"]]), figures["index"], rate,
-        row.week, *learnt,
+        row.code, row.name_zh, row.product_name, row.category, grade, row.pace, str(words.AGAINST[figures["against"]]), figures["index"],
+        *(_percent(told.get(name)) for name in ("rate", "low", "high")), row.week, *learnt,
     ]  # fmt: skip
 
 

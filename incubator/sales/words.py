@@ -27,6 +27,7 @@ ACTS = {
     "hero_rule.create": _l("set from when a SKU is a hero"),
     "hero_rule.remove": _l("took away a threshold of heroes"),
 }
+PRIORS = {"category": _l("its category"), "all": _l("all SKUs"), "none": _l("no others: these are too few")}
 CODE_STATUSES = {"open": _l("Unclaimed"), "known": _l("Claimed"), "ignored": _l("No product")}
 REASONS = {
     "quality": _l("Quality"),

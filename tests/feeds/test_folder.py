@@ -14,6 +14,8 @@ from incubator.kernel.errors import Invalid
 from incubator.kernel.file_table import StoredFile
 from tests.feeds.desk import MINUTE, SHEET, FeedDesk
 
+BACKENDS = ("sqlite",)  # what a database does differently is in test_push and test_life
+
 
 def test_a_file_is_taken_imported_and_left_where_it_is(desk):
     feed = desk.feed("folder", place="tmall/orders")
@@ -122,32 +124,33 @@ def test_a_link_put_in_place_between_the_look_and_the_reading_is_not_followed(de
     assert desk.files(feed) == []
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        "",
-        "..",
-        "../1",
-        "a/../b",
-        "/etc",
-        "a//b",
-        "./a",
-        ".git",
-        "a/.b",
-        "a\r\nb",
-        "a\0b",
-        "a\\b",
-        "a/b/c/d/e/f",
-        "x" * 70,
-        "a.",
-        "~root",
-        "*",
-    ],
+STRANGE = (
+    "",
+    "..",
+    "../1",
+    "a/../b",
+    "/etc",
+    "a//b",
+    "./a",
+    ".git",
+    "a/.b",
+    "a\r\nb",
+    "a\0b",
+    "a\\b",
+    "a/b/c/d/e/f",
+    "x" * 70,
+    "a.",
+    "~root",
+    "*",
 )
-def test_case_29_a_folder_is_a_name_below_the_root(desk, place):
-    with pytest.raises(Invalid) as refused:
-        service.create(kinds.find("words"), "folder", Wish("bad", place=place), desk.actor, clock.now())
-    assert "place" in refused.value.fields
+
+
+def test_case_29_a_folder_is_a_name_below_the_root(desk):
+    for place in STRANGE:
+        with pytest.raises(Invalid) as refused:
+            service.create(kinds.find("words"), "folder", Wish("bad", place=place), desk.actor, clock.now())
+        assert "place" in refused.value.fields, place
+    assert not (folder.root(desk.brand.id)).exists()
 
 
 def test_names_in_chinese_are_folders_and_files(desk):
