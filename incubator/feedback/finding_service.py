@@ -105,8 +105,7 @@ def _keep(row: Finding | None, key: Key, columns: dict[str, Any], brand_id: int,
         db.session.flush()
         audit.record("finding.find", row, SYSTEM, now, ratio=columns["ratio"])
         return
-    for name, value in columns.items():
-        setattr(row, name, value)
+    _fill(row, columns)
     row.updated_at = now
     db.session.flush()
     if row.state == "gone":
@@ -135,10 +134,14 @@ def _run(brand_id: int, week: date, basis: Basis, result: Result, found: int, no
     insert_once(FindingRun, brand_id=brand_id, week=week, **values)
     run = run_of(brand_id, week)
     assert run is not None
-    for name, value in values.items():
-        setattr(run, name, value)
+    _fill(run, values)
     db.session.flush()
     return run
+
+
+def _fill(row: Any, figures: dict[str, Any]) -> None:
+    for name, value in figures.items():
+        setattr(row, name, value)
 
 
 def told(pack: FeedbackPack, now: datetime) -> None:
