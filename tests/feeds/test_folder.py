@@ -9,7 +9,7 @@ from incubator.feeds import folder, jobs, places, service
 from incubator.feeds.models import Feed
 from incubator.feeds.service import Wish
 from incubator.imports import kinds
-from incubator.kernel import clock
+from incubator.kernel import blobs, clock
 from incubator.kernel.errors import Invalid
 from incubator.kernel.file_table import StoredFile
 from tests.feeds.desk import MINUTE, SHEET, FeedDesk
@@ -191,6 +191,34 @@ def test_what_is_no_sheet_is_put_aside_and_the_others_go_in(desk):
     desk.look(feed)
     assert [bool(taken.problem) for taken in desk.files(feed)] == [True, True, False]
     assert desk.words() == {"chair": "5", "table": "6"}
+
+
+def test_a_file_that_may_not_be_read_keeps_no_other_waiting(desk, monkeypatch):
+    feed = desk.feed("folder")
+    desk.drop("a.csv")
+    desk.drop("b.csv")
+    real = os.open
+
+    def forbidden(path, *given, **more):
+        if path == "a.csv":
+            raise PermissionError
+        return real(path, *given, **more)
+
+    monkeypatch.setattr(folder.os, "open", forbidden)
+    desk.look(feed)
+    assert [(taken.name, bool(taken.problem)) for taken in desk.files(feed)] == [("a.csv", True), ("b.csv", False)]
+
+
+def test_a_disk_that_is_full_is_an_error_of_the_feed_and_the_file_comes_later(desk, monkeypatch):
+    feed = desk.feed("folder")
+    desk.drop("words.csv")
+    with monkeypatch.context() as full:
+        full.setattr(blobs, "put", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+        desk.look(feed)
+    [feed] = desk.all(Feed)
+    assert feed.failures == 1 and "could not be kept" in feed.error and desk.files(feed) == []
+    desk.look(feed)
+    assert len(desk.files(feed)) == 1 and desk.all(Feed)[0].error == ""
 
 
 def test_many_files_come_in_the_order_of_their_time_and_the_rest_at_once(desk, monkeypatch):
