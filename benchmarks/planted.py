@@ -16,7 +16,7 @@ import numpy as np
 
 from benchmarks import planted_effects, planted_report
 from benchmarks import planted_worlds as worlds
-from incubator.feedback import findings
+from incubator.feedback import findings, rates
 from incubator.feedback.exposure import LEAD
 
 TIMES, PLANTED = (1.5, 2.0, 3.0), 24
@@ -51,6 +51,8 @@ class Run:
     false: int
     change_found: int
     change_false: int
+    old_found: int
+    old_false: int
     seconds: float
     plants: list[Plant]
 
@@ -84,7 +86,21 @@ def one(task: tuple[str, int]) -> Run:
     changes = [key for key in found if key[1] == findings.CHANGE]
     first = base.orders.shape[1] - worlds.WEEKS
     plants = [_plant(world, base, int(s), float(k), int(w) - first, found) for s, k, w in zip(skus, times, since, strict=True)]
-    return Run(world, result.tested, len(found), len(false), len(changes), len(set(false) & set(changes)), taken, plants)
+    old = old_rule(ground)
+    return Run(
+        world, result.tested, len(found), len(false), len(changes), len(set(false) & set(changes)), len(old), len(old - set(skus.tolist())), taken, plants
+    )  # fmt: skip
+
+
+def old_rule(ground: findings.Ground) -> set[int]:
+    """What was said before there were findings: the Wilson interval of the last eight weeks lies above the SKU's own earlier rate of 100 orders or more."""
+    named = set()
+    for sku, counts in zip(ground.sku, ground.counts, strict=True):
+        orders = ground.orders[sku, LEAD:]
+        earlier, now = orders[:-8].sum(), rates.rate(orders[-8:].tolist(), counts[-8:].tolist())
+        if now and earlier >= 100 and now.low > counts[:-8].sum() / earlier:
+            named.add(int(sku))
+    return named
 
 
 def _plant(world: str, base: Any, sku: int, times: float, since: int, found: Any) -> Plant:
@@ -112,7 +128,7 @@ def main() -> None:
         planted_effects.shop = shop
     with Pool(2) as pool:
         effects = pool.map(planted_effects.one, [asked.seed * 100_000 + n for n in range(asked.runs)], chunksize=10)
-    planted_report.report(shop, runs, [effect for those in effects for effect in those], LEAD, write=asked.write)
+    planted_report.report(shop, runs, [effect for those in effects for effect in those], asked.write)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import planted_worlds as worlds
-from incubator.feedback import effects, exposure, findings
+from incubator.feedback import effects, findings
 from incubator.feedback.exposure import LEAD
 
 RESTS, BEFORE, AFTER, GAP, TREATED = (1.0, 0.5, 0.25), 8, 8, 1, 12
@@ -67,7 +67,7 @@ def measured(world: str, story: str, base: Any, skus: Any, rng: Any) -> list[Mea
     span = BEFORE + GAP + AFTER
     orders, returned = after.orders[:, -span - LEAD :], after.returned[:, -span:]
     parts = effects.halves(orders, returned, worlds.KEEP, BEFORE, BEFORE + GAP)
-    noise = exposure.dispersion(exposure.fitted(exposure.lagged(orders, worlds.KEEP), returned), returned)
+    noise = findings.expect(worlds.ground(after)).dispersion
     others = [part for n, part in enumerate(parts) if n not in set(skus)]
     told = []
     for sku, part in zip(skus, rest, strict=True):

@@ -11,7 +11,7 @@ import io
 import zipfile
 from collections import defaultdict
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,10 @@ from incubator.feedback.exposure import LEAD
 from incubator.sales import lines
 
 Array = Any
-HEADINGS = {"InvoiceNo": "order_no", "StockCode": "code", "Quantity": "quantity", "InvoiceDate": "at", "UnitPrice": "price"}
+HEADINGS = {
+    "InvoiceNo": "order_no", "StockCode": "code", "Description": "description", "Quantity": "quantity", "InvoiceDate": "at", "UnitPrice": "price",
+    "CustomerID": "customer", "Country": "region",
+}  # fmt: skip
 WEEKS, KEEP, STRONGER = 26, 0.7, 5
 TODAY = date(2026, 1, 1)
 
@@ -40,26 +43,21 @@ class Shop:
 
 def read(archive: Path) -> Shop:
     """Every line of every day as the feed reads it; distinct orders per code and ISO week. The first and the last week are cut off: not whole."""
-    sold: dict[tuple[str, date], set[str]] = defaultdict(set)
-    back: dict[tuple[str, date], set[str]] = defaultdict(set)
-    with zipfile.ZipFile(archive) as packed:
+    found: dict[str, dict[tuple[str, date], set[str]]] = {"sale": defaultdict(set), "return": defaultdict(set)}
+    setting = lines.Setting(2, "Europe/London", "Europe/London", TODAY, "consumer", "GBP")
+    with zipfile.ZipFile(archive) as packed, lines.Reader("uk_shop", setting) as reader:
         for name in sorted(n for n in packed.namelist() if n.endswith(".csv")):
-            _read_day(packed.read(name).decode("utf-8-sig", "replace"), sold, back)
+            rows = list(csv.DictReader(io.StringIO(packed.read(name).decode("utf-8-sig", "replace"))))
+            columns = {column: [row[heading] for row in rows] for heading, column in HEADINGS.items()}
+            facts = reader.read(range(2, 2 + len(rows)), columns).facts
+            for kind, code, day, order in zip(*(facts[c].to_pylist() for c in ("kind", "code", "day", "order_no")), strict=True):
+                if kind in found:
+                    found[kind][code, day - timedelta(days=day.weekday())].add(order)
+    sold = found["sale"]
     codes, weeks = sorted({key[0] for key in sold}), sorted({key[1] for key in sold})
     where = {code: n for n, code in enumerate(codes)}, {week: n for n, week in enumerate(weeks)}
-    shop = Shop(_table(sold, *where), _table(back, *where))
+    shop = Shop(_table(sold, *where), _table(found["return"], *where))
     return Shop(shop.orders[:, 1:-1], shop.returned[:, 1:-1])
-
-
-def _read_day(text: str, sold: Any, back: Any) -> None:
-    for row in csv.DictReader(io.StringIO(text)):
-        cells = {HEADINGS.get(name, name): value for name, value in row.items()}
-        try:
-            (fact,) = lines.uk_shop(cells, 2, TODAY).facts
-        except lines.WrongCell:
-            continue
-        if fact.kind in (lines.SALE, lines.RETURN):
-            (sold if fact.kind == lines.SALE else back)[fact.code, fact.week].add(fact.order_no)
 
 
 def _table(found: Any, codes: dict[str, int], weeks: dict[date, int]) -> Array:

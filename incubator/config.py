@@ -29,7 +29,9 @@ def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
     data.mkdir(parents=True, exist_ok=True)
     production = _is_production(env)
     base_url = _base_url(env)
-    return FIXED | {
+    return {
+        **FIXED,
+        **_texts(env),
         "PRODUCTION": production,
         "DEMO_SIGN_IN": not production and (env.get("DEMO_PUBLIC") == "1" or _is_local(env, base_url)),
         "DEMO_SIZE": env.get("DEMO_SIZE") or "small",
@@ -43,17 +45,23 @@ def from_environment(environ: dict[str, str] | None = None) -> dict[str, Any]:
         "SESSION_COOKIE_SECURE": base_url.startswith("https://"),
         "RATELIMIT_ENABLED": env.get("RATELIMIT_ENABLED", "1") == "1",
         "FILES_URL": env.get("FILES_URL", f"file://{data / 'files'}"),
+        "MAIL_FROM": env.get("MAIL_FROM", "Incubator <incubator@localhost>"),
+        "DEFAULT_LOCALE": env.get("DEFAULT_LOCALE", "zh"),
+        "LOG_LEVEL": env.get("LOG_LEVEL", "INFO"),
+        "OUTBOUND_ALLOW": frozenset(h.strip().lower() for h in env.get("OUTBOUND_ALLOW", "").split(",") if h.strip()),
+        "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),
+    }
+
+
+def _texts(env: dict[str, str]) -> dict[str, Any]:
+    """What may be left out."""
+    return {
         "SALES_URL": env.get("SALES_URL", ""),
         "SPARK_MASTER": env.get("SPARK_MASTER", ""),
         "FEEDS_DIR": env.get("FEEDS_DIR", ""),
         "FEEDS_S3_URL": env.get("FEEDS_S3_URL", ""),
         "SMTP_URL": env.get("SMTP_URL", ""),
-        "MAIL_FROM": env.get("MAIL_FROM", "Incubator <incubator@localhost>"),
-        "DEFAULT_LOCALE": env.get("DEFAULT_LOCALE", "zh"),
-        "LOG_LEVEL": env.get("LOG_LEVEL", "INFO"),
         "METRICS_TOKEN": env.get("METRICS_TOKEN", ""),
-        "OUTBOUND_ALLOW": frozenset(h.strip().lower() for h in env.get("OUTBOUND_ALLOW", "").split(",") if h.strip()),
-        "TRUSTED_PROXIES": int(env.get("TRUSTED_PROXIES", "0")),
     }
 
 

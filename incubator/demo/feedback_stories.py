@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from incubator.demo import lot_stories
 from incubator.demo.sales_stories import BAD_BATCH
-from incubator.feedback import action_service, compiling, measuring, pack_page, service, window
+from incubator.feedback import action_service, compiling, finding_service, measuring, pack_page, service, window
 from incubator.feedback.models import FeedbackAction, FeedbackPack, PackSection
 from incubator.kernel import access, clock
 from incubator.kernel import workflow as machines
@@ -106,6 +106,7 @@ def _week(world: Any, week: date, ago: int) -> None:
     sent = datetime.combine(week + timedelta(days=7), time(1, 40), tzinfo=world.now.tzinfo)
     sent = sent if ago else max(sent, world.now - timedelta(hours=20))
     brand_id = world.organisations["源选"].id
+    finding_service.look(brand_id, week, sent - timedelta(minutes=20))
     for draft in compiling.drafts(brand_id, week).values():
         service.send_all(brand_id, week, draft, sent)
     query = access.select_visible(FeedbackPack, SYSTEM).where(FeedbackPack.brand_id == brand_id, FeedbackPack.week == week)

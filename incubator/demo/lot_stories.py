@@ -13,10 +13,12 @@ from incubator.sales import laying, lot_service
 from incubator.sales.rules import SALE
 
 # Which SKU, from and to how many weeks ago its bad lot was sold, why it came back, and how much of it.
-BAD = (("DUVET-02", (26, 14), ("quality", 0.16)), ("CABLE-01", (18, 9), ("smell", 0.12)))
+BAD = (
+    ("DUVET-02", (26, 14), ("quality", 0.16)), ("CABLE-01", (18, 9), ("smell", 0.24)), ("BOX60-01", (6, 0), ("damaged", 0.14)),
+)  # fmt: skip
 EVERY = 13  # weeks
 IN_STOCK = 1.35  # the latest lot, times what was sold of it
-NOTES = {"DUVET-02": "换了绗缝供应商的一批。", "CABLE-01": "注塑料换过牌号。"}
+NOTES = {"DUVET-02": "换了绗缝供应商的一批。", "CABLE-01": "注塑料换过牌号。", "BOX60-01": "外箱纸板换了供应商。"}
 
 
 def has_lots(sku: Sku) -> bool:

@@ -31,7 +31,7 @@ USUAL_RETURNS = (
     ("quality", 30), ("size", 18), ("not_as_described", 18), ("damaged", 16), ("changed_mind", 45), ("unstated", 16), ("missing_part", 6), ("late", 5),
     ("price", 5), ("other", 5),
 )  # fmt: skip
-MOST_ORDERS = 3  # a day and channel: so many orders stand for a day's
+MOST_ORDERS = 3  # lines a day and channel: each stands for as many orders as it has units
 BAD_BATCH = {code: (*weeks, *story) for code, weeks, story in lot_stories.BAD}  # from and to weeks ago, why, share that came back
 REGIONS = ("浙江省", "广东省", "江苏省", "上海", "山东省", "四川省", "北京", "湖北省")
 UNKNOWN = (("YX-赠品-01", "满赠小毛巾"), ("BUCHA", "运费补差"), ("FLASK-01-OLD", "轻量登山保温壶 旧包装"))
@@ -117,7 +117,7 @@ def _fact(sku: Sku, channel: Channel, day: date, units: int, nth: str, draw: Ran
     key = digest("demo", sku.code, channel.id, day, nth)
     return Fact(
         line_id=key, content=key, kind=SALE, order_no=f"D{crc32(key.encode()):010d}", code=sku.code.upper(), day=day, units=units,
-        price_e4=price * 100, amount_minor=units * price, region=draw.choice(REGIONS),
+        price_e4=price * 100, amount_minor=units * price, region=draw.choice(REGIONS), orders_n=units - 1,
     )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def _sent_back(order: Fact, day: date, units: int, text: str) -> Fact:
     heard, key = reasons.read(text), digest(order.line_id, "back")
     return replace(
         order, line_id=key, content=key, kind=RETURN, day=day, units=units, amount_minor=units * order.price_e4 // 100, reason=heard.reason,
-        topic=heard.topic, reason_text=text,
+        topic=heard.topic, reason_text=text, orders_n=units - 1,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func
 
 from incubator.feedback import effects, finding_service, window
 from incubator.feedback.comparing import LEAST_FACTORIES
-from incubator.feedback.exposure import LEAD
+from incubator.feedback.exposure import LEAD, USUAL_KEEP
 from incubator.feedback.models import FeedbackAction
 from incubator.feedback.window import WEEK
 from incubator.kernel import access
@@ -19,7 +19,7 @@ from incubator.launches.models import Sku
 from incubator.products.models import Product
 from incubator.sales.models import SkuWeek
 
-USUAL_KEEP, USUAL_PHI = 0.5, 1.2  # of a brand at which nothing was looked for yet
+USUAL_PHI = 1.2  # of a brand at which nothing was looked for yet
 
 
 @dataclass(frozen=True)

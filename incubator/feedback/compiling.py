@@ -204,9 +204,12 @@ def _requirements(ground: Ground, product_id: int, factory_id: int, reasons: lis
 
 
 def _voices(ground: Ground, sku_id: int, factory_id: int) -> list[dict[str, Any]]:
-    """What was said in the weeks in which this factory made it."""
+    """What was said in the weeks in which this factory made it, the same words once."""
     own = [v for v in ground.voices.get(sku_id, []) if ground.window.maker(sku_id, v.day - timedelta(days=v.day.weekday())) == factory_id]
-    return [voice.as_json() for voice in own[:MOST_VOICES]]
+    distinct: dict[str, voices.Said] = {}
+    for voice in own:
+        distinct.setdefault(voice.quote, voice)
+    return [voice.as_json() for voice in distinct.values()][:MOST_VOICES]
 
 
 def _corrected(before: Any, units: list[int | None], returned: list[int | None], weeks: list[date]) -> list[dict[str, Any]]:

@@ -1,8 +1,9 @@
 """How many returned orders a week would bring if nothing had changed: sales with their lag, the season, and how far chance goes. Pure.
 
 Lag. What comes back in a week was sold in that week and in the eight before it, with shares that fall by the factor `keep` from week to week.
-The factor is the one of KEEPS under which the returns of all SKUs are most likely (Poisson, each SKU at its own rate). Two hundredths of a
-SKU's mean week are added everywhere, for returns that come later than that.
+The factor is the one of KEEPS under which the returns of all SKUs are most likely (Poisson, each SKU at its own rate, log likelihoods divided by
+CLUMPS), with USUAL_KEEP ± KEEP_SPREAD before: where sales hardly move, returns do not tell. Two hundredths of a SKU's mean week are added everywhere,
+for returns that come later than that.
 
 Season. Weeks in which more comes back everywhere (a holiday, a warehouse that books a month at once) belong to nobody. The factor of a week
 is what came back of the *other* SKUs by what was expected of them, shrunk towards 1 by PRIOR expected returns. A SKU counts there with weight
@@ -21,7 +22,8 @@ from dataclasses import dataclass
 from typing import Any
 
 LEAD, FLOOR, BLOCK = 8, 0.02, 5
-KEEPS = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+KEEPS = (0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+USUAL_KEEP, KEEP_SPREAD, CLUMPS = 0.5, 0.15, 1.5
 PRIOR, LEAST_OTHERS = 10.0, 10
 PRIOR_DELTA, PRIOR_WEIGHT, LEAST_DELTA = 0.2, 20.0, 0.02
 Array = Any  # numpy.ndarray, which is imported where it is used
@@ -56,16 +58,17 @@ def lagged(orders: Array, keep: float) -> Array:
 
 
 def keep_of(orders: Array, returned: Array) -> float:
-    """The factor of KEEPS that explains the returns best; 0.5 where nothing came back."""
+    """The factor of KEEPS that explains the returns best; USUAL_KEEP where nothing came back."""
     import numpy as np  # noqa: PLC0415 - heavy
 
     total = returned.sum(axis=1)
     chosen = (total > 0) & (orders.sum(axis=1) > 0)
     if not chosen.any():
-        return 0.5
+        return USUAL_KEEP
     few, back = orders[chosen], returned[chosen]
     likely = [float((back * np.log(np.maximum(fitted(lagged(few, keep), back), 1e-12))).sum()) for keep in KEEPS]
-    return KEEPS[int(np.argmax(likely))]
+    before = -0.5 * ((np.array(KEEPS) - USUAL_KEEP) / KEEP_SPREAD) ** 2
+    return KEEPS[int(np.argmax(np.array(likely) / CLUMPS + before))]
 
 
 def fitted(exposure: Array, counts: Array) -> Array:

@@ -7,13 +7,13 @@ from typing import Any
 
 from incubator.feedback import asked, standing, voices
 from incubator.feedback.finding_ground import Basis
+from incubator.feedback.finding_lots import Lots
 from incubator.feedback.findings import LEVEL, Found, Result
 from incubator.feedback.levels import WEEKS as LEVEL_WEEKS
 from incubator.feedback.standing import Standing
 from incubator.sales.reasons import reason_of
 
 MOST_VOICES, MOST_REQUIREMENTS = 3, 3
-Lots = Mapping[int, Sequence[tuple[str, date]]]
 
 
 @dataclass(frozen=True)

@@ -11,13 +11,12 @@ from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Inde
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incubator.accounts.models import one_of
-from incubator.feedback.findings import CHANGE, LEVEL
 from incubator.feedback.models import VERDICTS, FeedbackAction
 from incubator.kernel.db import Model, Stamped, Versioned, append_only
 from incubator.launches.models import Sku
 from incubator.products.models import Product
 
-KINDS = (CHANGE, LEVEL)
+KINDS = ("change", "level")
 FINDING_STATES = ("open", "told", "acted", "gone", "back")
 STANDING = ("open", "told", "acted", "back")
 STEPS = ("fix", "inspect", "listing", "delivery")

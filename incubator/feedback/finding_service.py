@@ -8,9 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from incubator.feedback import finding_evidence as evidence
-from incubator.feedback import finding_ground, findings, standing
-from incubator.feedback.finding_evidence import Lots
+from incubator.feedback import finding_ground, finding_lots, findings, standing
 from incubator.feedback.finding_ground import Basis, Cause
+from incubator.feedback.finding_lots import Lots
 from incubator.feedback.finding_models import STANDING, Finding, FindingRun
 from incubator.feedback.findings import Found, Result
 from incubator.feedback.findings_told import Known
@@ -26,17 +26,20 @@ Key = tuple[int, Cause]
 
 
 def look(brand_id: int, week: date, now: datetime, lots: Lots | None = None) -> FindingRun | None:
-    """The findings of a brand at the end of `week`, in the caller's transaction; None when it sold nothing. `lots`: SKU → (code, first week sold)."""
+    """The findings of a brand at the end of `week`, in the caller's transaction; None when it sold nothing.
+
+    `lots` are SKU → (code, first week sold); None: those that the brand's sales were laid to.
+    """
     basis = finding_ground.gather(brand_id, week)
     if basis is None:
         return None
     result = findings.look(basis.ground)
     best = _by_key(basis, result.found)
     known = _known(brand_id)
-    heard = _hear(brand_id, basis, best)
+    heard, lots = _hear(brand_id, basis, best), finding_lots.of_brand(brand_id, week) if lots is None else lots
     for key, found in best.items():
         row = known.pop(key, None)
-        columns = evidence.figures(basis, result, found, lots or {}) | {"evidence": evidence.told(basis, found, heard)}
+        columns = evidence.figures(basis, result, found, lots) | {"evidence": evidence.told(basis, found, heard)}
         if row is None or row.last_week <= week:
             _keep(row, key, columns, brand_id, basis, now)
     for key, row in known.items():
@@ -102,8 +105,7 @@ def _keep(row: Finding | None, key: Key, columns: dict[str, Any], brand_id: int,
         db.session.flush()
         audit.record("finding.find", row, SYSTEM, now, ratio=columns["ratio"])
         return
-    for name, value in columns.items():
-        setattr(row, name, value)
+    _fill(row, columns)
     row.updated_at = now
     db.session.flush()
     if row.state == "gone":
@@ -132,10 +134,14 @@ def _run(brand_id: int, week: date, basis: Basis, result: Result, found: int, no
     insert_once(FindingRun, brand_id=brand_id, week=week, **values)
     run = run_of(brand_id, week)
     assert run is not None
-    for name, value in values.items():
-        setattr(run, name, value)
+    _fill(run, values)
     db.session.flush()
     return run
+
+
+def _fill(row: Any, figures: dict[str, Any]) -> None:
+    for name, value in figures.items():
+        setattr(row, name, value)
 
 
 def told(pack: FeedbackPack, now: datetime) -> None:

@@ -18,7 +18,9 @@ from incubator.feedback.exposure import Array, Dispersion
 from incubator.feedback.levels import MARGIN
 from incubator.feedback.multiple import FDR
 
-LEAST_RETURNED, ALL, HALF = 5, 0, 0.25
+LEAST_RETURNED, ALL, DECISIVE = 5, 0, 8.0
+# What a return can tell of a doubled rate: of a rise at most a quarter (half before, half since); of a level (log(2/MARGIN) / log 2)², because of its margin.
+OF_A_RISE, OF_A_LEVEL = 0.25, 0.46
 CHANGE, LEVEL = "change", "level"
 
 
@@ -84,7 +86,11 @@ def look(ground: Ground) -> Result:
     scan = changes.scan(ground.counts[rows], expected.seasonal[rows], expected.beyond[rows])
     against = levels.against_peers(_pools(ground, expected))
     p = np.concatenate([scan.p, against.p, np.ones(len(against.silent))])
-    known = [ground.counts[rows].sum(axis=1) * HALF / (1 + expected.beyond[rows]), against.due / against.phi, against.silent]
+    known = [
+        ground.counts[rows].sum(axis=1) * OF_A_RISE / (1 + expected.beyond[rows]),
+        OF_A_LEVEL * against.due / against.phi,
+        OF_A_LEVEL * against.silent,
+    ]
     q = multiple.adjusted(p, multiple.weights(np.concatenate(known)))
     found = [_change(ground, expected, int(row), float(a), float(b)) for row, a, b in _hits(rows, scan.p, q[: len(rows)])]
     rest = q[len(rows) : len(rows) + len(against.p)]
@@ -103,10 +109,26 @@ def expect(ground: Ground) -> Expected:
     keep = exposure.keep_of(ground.orders, whole)
     lagged = exposure.lagged(ground.orders, keep)
     season = exposure.season(exposure.fitted(lagged, whole), whole)
-    dispersion = exposure.dispersion(exposure.fitted(lagged * season, whole), whole)
+    dispersion = _dispersion(exposure.fitted(lagged * season, whole), whole)
     mean = exposure.fitted(lagged[ground.sku], ground.counts)
     factor = exposure.season_by(ground.cause, mean, ground.counts, season[ground.sku])
     return Expected(lagged, lagged[ground.sku] * factor, dispersion.beyond(mean.mean(axis=1)), keep, dispersion)
+
+
+def _dispersion(expected: Array, counts: Array) -> Dispersion:
+    """φ twice: a rise that φ alone cannot explain (Λ above DECISIVE·φ) is no noise, and is taken out of the expected weeks before the second time."""
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    first = exposure.dispersion(expected, counts)
+    values = changes.likelihoods(counts, expected)
+    rows = np.flatnonzero(values.max(axis=1, initial=0.0) > DECISIVE * (1 + first.beyond(expected.mean(axis=1))))
+    if not len(rows):
+        return first
+    levelled, at = expected.copy(), values[rows].argmax(axis=1)
+    for row, week in zip(rows, at, strict=True):
+        parts = [(counts[row, part].sum() + 0.5) / max(expected[row, part].sum(), 1e-9) for part in (slice(0, week), slice(week, None))]
+        levelled[row, week:] *= parts[1] / parts[0]
+    return exposure.dispersion(exposure.fitted(levelled, counts), counts)
 
 
 def _hits(places: Array, p: Array, q: Array) -> Any:

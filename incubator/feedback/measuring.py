@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlalchemy.orm import joinedload
 
-from incubator.feedback import comparables, rates, telling, window
+from incubator.feedback import comparables, finding_lots, rates, telling, window
 from incubator.feedback.comparables import Measured, Weeks
 from incubator.feedback.finding_models import EffectComparison
 from incubator.feedback.models import FeedbackAction, FeedbackEffect, FeedbackPack
@@ -48,14 +48,15 @@ def weeks_after(done_on: date, now: datetime) -> list[date]:
 
 
 def starts_on(action: FeedbackAction, lots: Lots) -> date:
-    """The day from which it counts: the first of the lot it was promised from, where that is known and later, else the day it was done."""
+    """The day from which it counts: the first of the lot it was promised from, where one of `lots` is named and began later, else the day it was done."""
     assert action.done_on is not None
-    return max(action.done_on, lots.get(action.lot.strip(), action.done_on)) if action.lot else action.done_on
+    words = {word.strip("，,。；;()（）") for word in action.lot.upper().split()}
+    return max([action.done_on, *(first for code, first in lots.items() if code in words)])
 
 
 def measure(action: FeedbackAction, now: datetime, lots: Lots | None = None) -> FeedbackEffect | None:
-    """The effect of a promise that was done; None while it is too early to say. `lots`: code → first day sold, of the action's SKU."""
-    began = starts_on(action, lots or {})
+    """The effect of a promise that was done; None while it is too early to say. `lots`: code → first day sold; None: the SKU's own."""
+    began = starts_on(action, finding_lots.of_sku(action.sku_id) if lots is None else lots)
     after = weeks_after(began, now)
     if len(after) < LEAST_WEEKS or not window.is_rolled_up(action.brand_id, after[-1]):
         return None

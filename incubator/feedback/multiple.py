@@ -13,7 +13,7 @@ and known before anything is tested: C. R. Genovese, K. Roeder and L. Wasserman,
 from math import log
 from typing import Any
 
-FDR, TYPICAL = 0.10, 0.001
+FDR, TYPICAL = 0.10, 0.0005
 Array = Any
 
 

@@ -35,7 +35,7 @@ def document(pack: FeedbackPack, language: str, actor: Actor) -> bytes:
 def _fixed() -> list[str]:
     return [
         gettext("SKU code"), gettext("Name in Chinese"), gettext("Name in English"), gettext("Grade"), gettext("Return rate, %"),
-        gettext("Why it came back"), gettext("Findings"), gettext("Suggestion"), gettext("Reply"), gettext("Quantity"), gettext("Day"),
+        gettext("Why it came back"), gettext("Return findings"), gettext("Suggestion"), gettext("Reply"), gettext("Quantity"), gettext("Day"),
         gettext("What you change"),
     ]  # fmt: skip
 

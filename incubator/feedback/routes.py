@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from incubator.feedback import (
     action_routes,
+    finding_api,
     finding_panel,
     finding_routes,
     ledger_routes,
@@ -30,8 +31,8 @@ from incubator.products import activity, comments
 from incubator.sales import grading
 
 __all__ = [
-    "action_routes", "blueprint", "finding_panel", "finding_routes", "ledger_routes", "pack_routes", "panel", "playbook_routes", "product_routes",
-    "score_routes",
+    "action_routes", "blueprint", "finding_api", "finding_panel", "finding_routes", "ledger_routes", "pack_routes", "panel", "playbook_routes",
+    "product_routes", "score_routes",
 ]  # fmt: skip
 SIDES = ("brand", "factory")
 EXPORT_LIMIT = 100_000

@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from incubator.feedback import finding_words
+from incubator.feedback import drawing, finding_words
 from incubator.kernel.i18n import day, language, listed
 from incubator.sales import words as sales_words
 
@@ -122,6 +122,11 @@ def why(suggestion: dict[str, Any]) -> str:
 def mend(reasons: list[dict[str, Any]]) -> str:
     """A beginning for what is changed: the reason that came back most."""
     return gettext("Against “%(reason)s”: ", reason=REASONS[reasons[0]["reason"]]) if reasons else ""
+
+
+def before_and_after(effect: Any) -> list[drawing.Range]:
+    """Both rates of an effect as lines of one scale; nothing where one is not known."""
+    return drawing.ranges([effect.rate_before, effect.rate_after]) if effect.rate_before and effect.rate_after else []
 
 
 def percent(share: float | None) -> str:

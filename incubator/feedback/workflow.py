@@ -72,13 +72,13 @@ ACTION = Machine(
 FINDING = Machine(
     "finding",
     Finding,
-    _l("Finding"),
+    _l("Return finding"),
     (
         State("open", _l("New"), "warn"),
-        State("told", _l("Told"), "info"),
+        State("told", _l("Factory told"), "info"),
         State("acted", _l("Acted on"), "accent"),
         State("gone", _l("Gone"), "good"),
-        State("back", _l("Came back"), "bad"),
+        State("back", _l("Back again"), "bad"),
     ),
     (
         *(Transition(state, "tell", "told", _l("The factory is told"), SYSTEM_ONLY) for state in ("open", "back")),

@@ -10,11 +10,12 @@ from marshmallow.validate import Length, Regexp
 
 from incubator.feeds import panel, queries, taking
 from incubator.feeds.models import Feed, FeedFile
-from incubator.kernel import access, clock, files, json_edge, paging, web
+from incubator.kernel import access, clock, files, json_edge, openapi, paging, web
 from incubator.kernel.errors import Invalid, NotFound, TooLarge
 
 blueprint = APIBlueprint("feeds_api", __name__, url_prefix="/api/v1", tag="Feeds")
 SHOWN = 200  # refused lines of one answer
+openapi.takes_a_file("/api/v1/feeds/{feed_id}/files")
 
 
 class FeedOut(Schema):
@@ -77,7 +78,7 @@ class KeyIn(Schema):
         unknown = EXCLUDE
 
     idempotency_key = fields.String(
-        required=True, data_key="Idempotency-Key", validate=[Length(min=1, max=200), Regexp(r"[!-~]([ -~]*[!-~])?\Z")]
+        required=True, data_key="Idempotency-Key", validate=[Length(min=1, max=200), Regexp(r"^[!-~]([ -~]*[!-~])?$")]
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import force_locale
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import update
 
 from incubator.feeds import bucket, folder, owners, places, pulling, service, taking, timing
@@ -18,6 +19,8 @@ from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db, read_only, release
 from incubator.kernel.errors import AppError
 from incubator.kernel.sealing import Unreadable
+
+UNREADABLE = _l("What is there could not be read, or could not be kept here. Ask who runs this server.")
 
 
 def look_into(feed_id: int, now: datetime) -> Iterator[int]:
@@ -45,9 +48,9 @@ def _collected(feed_id: int, owner: Actor, place: Place, known: Marks, now: date
             taken = _take(feed_id, owner, one, now)
             again |= taken is None
             yield taken or 0
-    except AppError as error:
+    except (AppError, OSError) as error:
         db.session.rollback()
-        _failed(feed_id, error, now)
+        _failed(feed_id, error if isinstance(error, AppError) else places.Unfit(UNREADABLE), now)
     else:
         _looked(feed_id, found, again, now)
     yield 0

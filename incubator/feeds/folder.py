@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 
 from incubator.feeds import places
 from incubator.feeds.places import Found, Growing, Look, Marks, Place, Unfit
+from incubator.kernel.errors import Invalid
 
 QUIET = 30.0  # seconds since its last change after which a file counts as finished
 OPEN = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW
@@ -91,11 +92,21 @@ def _found(place: Place, name: str, seen: os.stat_result) -> Found:
     return Found(label, _mark(seen), seen.st_size, _loader(place, name, seen), key)
 
 
+def _open(name: str, folder: int) -> int:
+    """A descriptor of a file of the folder. Growing when it went away or became a link; a file that may not be read concerns no other."""
+    try:
+        return os.open(name, OPEN | os.O_NONBLOCK, dir_fd=folder)
+    except PermissionError as error:
+        raise Invalid({"file": [_l("This file may not be read by the server. Let it be read, and put it there again.")]}) from error
+    except OSError as error:
+        raise Growing from error
+
+
 def _loader(place: Place, name: str, seen: os.stat_result) -> Callable[[], bytes]:
     def load() -> bytes:
         places.check_size(seen.st_size)
         with _opened(place) as folder:
-            file = os.open(name, OPEN | os.O_NONBLOCK, dir_fd=folder)
+            file = _open(name, folder)
         with os.fdopen(file, "rb") as reader:
             if not stat.S_ISREG(os.fstat(file).st_mode):
                 raise Growing

@@ -57,16 +57,8 @@ def example(feed_id: int) -> str:
 def row_cells(row: Any) -> list[Any]:
     """A file of a feed as cells of an export."""
     counts = row.counts or {}
-    known = ("new", "changed", "unchanged", "refused")
-    return [
-        row.name,
-        row.taken_at,
-        row.size,
-        str(outcome(row)[1]),
-        counts.get("read", 0),
-        *(counts.get(name, 0) for name in known),
-        row.problem,
-    ]
+    lines = [counts.get("read", 0), went_in(row), *(counts.get(name, 0) for name in ("changed", "unchanged", "refused"))]
+    return [row.name, row.taken_at, row.size, str(outcome(row)[1]), *lines, row.problem]
 
 
 HEADS = (

@@ -30,6 +30,16 @@ INTRODUCTION = (
 )
 
 
+FILE = {"type": "string", "format": "binary"}
+FORM = {"type": "object", "properties": {"file": FILE}, "required": ["file"]}
+_files: set[str] = set()
+
+
+def takes_a_file(path: str) -> None:
+    """Say that POST to `path` takes the bytes of a file as its body, or a form with it as `file`."""
+    _files.add(path)
+
+
 def install(app: APIFlask) -> None:
     app.spec_processor(complete)  # type: ignore[arg-type]  # it may also be text, which ours never is
 
@@ -44,6 +54,9 @@ def complete(spec: dict[str, Any]) -> dict[str, Any]:
     schemas["Problem"] = PROBLEM
     components["securitySchemes"] = {"bearer": {"type": "http", "scheme": "bearer"}}
     spec["security"] = [{"bearer": []}]
+    for path in _files & set(spec["paths"]):
+        content = {"application/octet-stream": {"schema": FILE}, "multipart/form-data": {"schema": FORM}}
+        spec["paths"][path]["post"]["requestBody"] = {"content": content}
     for method, operation in _operations(spec):
         _complete(method, operation)
     return spec

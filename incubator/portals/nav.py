@@ -73,7 +73,7 @@ GROUPS: tuple[tuple[Any, tuple[Entry, ...]], ...] = (
             Entry(_l("Channels"), "globe", "launches.channels", BRAND),
             Entry(_l("Sales"), "sales", "sales.index", BRAND, "codes"),
             Entry(_l("Our lots"), "product", "sales.lots", ("factory",)),
-            Entry(_l("Findings"), "search", "feedback.findings", BRAND, "findings"),
+            Entry(_l("Return findings"), "search", "feedback.findings", BRAND, "findings"),
             Entry(_l("Feeds"), "refresh", "feeds.index", BRAND),
             Entry(_l("Feedback"), "feedback", "feedback.index", (*BRAND, "factory"), "feedback"),
             Entry(_l("Decision ledger"), "timeline", "feedback.ledger", (*BRAND, "factory")),

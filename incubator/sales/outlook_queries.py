@@ -75,8 +75,10 @@ def measures_of(sku_id: int, actor: Actor, weeks: int = 8) -> list[SkuMeasure]:
 
 
 def grades_of(sku_id: int, actor: Actor, weeks: int = 52) -> list[Any]:
-    """(week, grade, is_hero, rule) of a SKU, oldest first."""
-    query = access.select_visible(SkuGrade, actor, SkuGrade.week, SkuGrade.grade, SkuGrade.is_hero, SkuGrade.rule)
+    """(week, grade, is_hero, rule, figures, SkuMeasure of that week or None) of a SKU, oldest first."""
+    columns = (SkuGrade.week, SkuGrade.grade, SkuGrade.is_hero, SkuGrade.rule, SkuGrade.figures, SkuMeasure)
+    query = access.select_visible(SkuGrade, actor, *columns)
+    query = query.outerjoin(SkuMeasure, (SkuMeasure.sku_id == SkuGrade.sku_id) & (SkuMeasure.week == SkuGrade.week))
     rows = db.session.execute(query.where(SkuGrade.sku_id == sku_id).order_by(SkuGrade.week.desc()).limit(weeks)).all()
     return list(reversed(rows))
 

@@ -27,8 +27,8 @@ def card(sku_id: int, actor: Actor) -> dict[str, Any] | None:
     ahead = [] if found is None else list(zip(_mondays(found.week), found.expected, *(found.bands.get(n, []) for n in ENDS), strict=False))
     drawn = outlook_charts.outlook(weeks, [row[1] for row in ahead], found.bands if found else {}, weeks[-1].week, grades)
     return {
-        "weeks": weeks, "data": charts.payload(drawings.weekly(weeks)), "grade": queries.grade_of(sku_id, actor), "words": words, "since": since,
-        "outlook": found, "ahead": ahead, "drawn": charts.payload(drawn), "measures": outlook_queries.measures_of(sku_id, actor),
+        "weeks": weeks, "data": charts.payload(drawings.weekly(weeks)), "grade": grades[-1] if grades else None, "words": words, "since": since,
+        "outlook": found, "ahead": ahead, "drawn": charts.payload(drawn), "measures": [g.SkuMeasure for g in reversed(grades) if g.SkuMeasure][:8],
         "channels": queries.by_channel(sku_id, since, actor), "reasons": queries.reasons_of(sku_id, since, actor),
     }  # fmt: skip
 

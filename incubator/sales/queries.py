@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Float, Select, func, or_, select
 
 from incubator.kernel import access, paging
 from incubator.kernel.actor import SYSTEM, Actor
@@ -25,13 +25,15 @@ SORTS = {
     "pace": paging.Order(SkuGrade.pace, "pace", descending=True),
     "slow": paging.Order(SkuGrade.pace, "pace"),
     "code": paging.Order(Sku.code, "code"),
+    "returns": paging.Order(func.coalesce(SkuGrade.return_rate, -1.0, type_=Float), "return_key", descending=True),
     "forecast": paging.Order(FORECAST, "forecast_key", descending=True),
     "likely": paging.Order(LIKELY, "likely_key", descending=True),
     "cover": paging.Order(COVER, "cover_key"),
     "through": paging.Order(THROUGH, "through_key", descending=True),
 }
 ROW = (
-    SkuGrade.id, SkuGrade.sku_id, SkuGrade.grade, SkuGrade.pace, SkuGrade.return_rate, SkuGrade.figures, SkuGrade.week, Sku.code, Sku.name_zh,
+    SkuGrade.id, SkuGrade.sku_id, SkuGrade.grade, SkuGrade.pace, SkuGrade.return_rate,
+    func.coalesce(SkuGrade.return_rate, -1.0, type_=Float).label("return_key"), SkuGrade.figures, SkuGrade.week, Sku.code, Sku.name_zh,
     Sku.name_en, Sku.colour, Sku.size, Sku.pack, Product.name.label("product_name"), Product.category,
     SkuGrade.is_hero, SkuOutlook.next4, SkuOutlook.hit, SkuOutlook.cover, SkuOutlook.why,
     SkuOutlook.order_on, SkuOutlook.quantity, SkuMeasure.sell_through, FORECAST.label("forecast_key"), LIKELY.label("likely_key"),
@@ -124,13 +126,6 @@ def reasons_of(sku_id: int, since: date, actor: Actor) -> list[Any]:
     query = access.select_visible(SkuWeekReason, actor, SkuWeekReason.reason, units)
     query = query.where(SkuWeekReason.sku_id == sku_id, SkuWeekReason.week >= since)
     return list(db.session.execute(query.group_by(SkuWeekReason.reason).order_by(units.desc(), SkuWeekReason.reason)))
-
-
-def grade_of(sku_id: int, actor: Actor) -> SkuGrade | None:
-    """The latest grade of a SKU."""
-    query = access.select_visible(SkuGrade, actor).where(SkuGrade.sku_id == sku_id).order_by(SkuGrade.week.desc()).limit(1)
-    found: SkuGrade | None = db.session.scalar(query)
-    return found
 
 
 def codes(actor: Actor, status: str, text: str, cursor: str | None, size: int = paging.PAGE_SIZE) -> paging.Page:

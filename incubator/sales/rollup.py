@@ -53,7 +53,10 @@ def by_reason(explained_lines: Any) -> Any:
     """Per SKU, channel, week, reason and topic: units and orders that came back."""
     import narwhals as nw  # noqa: PLC0415
 
-    back = explained_lines.filter(nw.col("kind") == RETURN)
+    back = explained_lines.filter(nw.col("kind") == RETURN).with_columns((nw.col("order_no") == "").cast(nw.Int64).alias("blank"))
     return back.group_by("sku_id", "channel", "week", "reason", "topic").agg(
-        nw.col("units").sum().alias("sum_units"), nw.col("order_no").n_unique().alias("orders")
+        nw.col("units").sum().alias("sum_units"),
+        nw.col("order_no").n_unique().alias("distinct_orders"),
+        nw.col("blank").max().alias("has_blank"),
+        nw.col("orders_n").sum().alias("told_orders"),
     )

@@ -8,12 +8,14 @@ from flask_babel import lazy_gettext as _l
 
 from incubator.kernel import access, charts, clock, exports, paging, web
 from incubator.kernel.errors import Invalid
+from incubator.kernel.forms import Confirmation
 from incubator.launches import service as launches
 from incubator.launches import words as launch_words
 from incubator.products import activity
 from incubator.products.models import Product
 from incubator.sales import (  # noqa: F401 - `panel` and `lot_panel` add their cards, the routes their views
     adoption,
+    exclusion,
     forms,
     lexicon_routes,
     lot_panel,
@@ -26,7 +28,7 @@ from incubator.sales import (  # noqa: F401 - `panel` and `lot_panel` add their 
 )
 from incubator.sales import charts as drawings
 from incubator.sales.blueprint import blueprint
-from incubator.sales.models import CODE_STATUSES, GRADES
+from incubator.sales.models import CODE_STATUSES, GRADES, NonProduct
 
 EXPORT_LIMIT = 100_000
 activity.register(words.ACTS)
@@ -61,7 +63,8 @@ def index() -> str:
 def export(fmt: str) -> Response:
     """The graded SKUs as the list shows them."""
     heads = [_l("SKU code"), _l("Name in Chinese"), _l("Product"), _l("Category"), _l("Grade"), _l("Units a week"), _l("Compared with"), _l("Index"),
-             _l("Return rate, %"), _l("Week from"), _l("Hero SKU"), _l("Likely a hit, %"), _l("Expected in four weeks"), _l("Cover in weeks"),
+             _l("Return rate, %"), _l("Lower end, %"), _l("Upper end, %"), _l("Week from"),
+             _l("Hero SKU"), _l("Likely a hit, %"), _l("Expected in four weeks"), _l("Cover in weeks"),
              _l("Sell-through, %"), _l("Order on"), _l("Order quantity")]  # fmt: skip
     return exports.download([str(h) for h in heads], (_cells(row) for row in _every_row()), fmt, gettext("sales"))
 
@@ -78,8 +81,8 @@ def _every_row() -> Any:
 
 def _cells(row: Any) -> list[Any]:
     grade = str(words.GRADES[row.grade]) if row.grade else gettext("Too early")
-    rate = None if row.return_rate is None else round(row.return_rate * 100, 1)
     figures = row.figures
+    told = figures.get("returns") or {"rate": row.return_rate}
     learnt = [
         gettext("Yes") if row.is_hero else "",
         _percent(row.hit),
@@ -90,8 +93,8 @@ def _cells(row: Any) -> list[Any]:
         row.quantity,
     ]
     return [
-        row.code, row.name_zh, row.product_name, row.category, grade, row.pace, str(words.AGAINST[figures["against"]]), figures["index"], rate,
-        row.week, *learnt,
+        row.code, row.name_zh, row.product_name, row.category, grade, row.pace, str(words.AGAINST[figures["against"]]), figures["index"],
+        *(_percent(told.get(name)) for name in ("rate", "low", "high")), row.week, *learnt,
     ]  # fmt: skip
 
 
@@ -126,7 +129,7 @@ def _codes_page(**wrong: Any) -> str:
     page = queries.codes(actor, str(status), text, request.args.get("cursor"))
     return render_template(
         "sales/codes.html", page=page, status=status, q=text, words=words, named=launch_words.named, price=launch_words.price,
-        products=queries.products_with_factories(actor), **wrong,
+        products=queries.products_with_factories(actor), rules=exclusion.rules(actor), **wrong,
     )  # fmt: skip
 
 
@@ -154,6 +157,26 @@ def ignore() -> Any:
     chosen = service.feed_codes(form.codes.data, web.actor())
     service.ignore(chosen, web.actor(), clock.now())
     flash(gettext("%(n)s codes are no products. Their lines stay, and count in no week.", n=len(chosen)), "success")
+    return redirect(url_for("sales.codes"))
+
+
+@blueprint.post("/sales/codes/rules")
+@web.allow("brand")
+def exclude() -> Any:
+    """Codes of a form are no products, now and from now on."""
+    form = forms.NonProductForm()
+    form.require()
+    number = exclusion.add(form.pattern.data, web.actor(), clock.now())
+    flash(gettext("The rule holds. It explained %(n)s codes that waited.", n=number), "success")
+    return redirect(url_for("sales.codes"))
+
+
+@blueprint.post("/sales/codes/rules/<int:non_product_id>/remove")
+@web.allow("brand")
+def remove_exclusion(non_product_id: int) -> Any:
+    Confirmation().require()
+    exclusion.remove(access.get_visible(NonProduct, non_product_id, web.actor()), web.actor(), clock.now())
+    flash(gettext("The rule is gone. What it explained stays explained."), "success")
     return redirect(url_for("sales.codes"))
 
 

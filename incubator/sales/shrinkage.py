@@ -6,7 +6,8 @@ can tell at that M,
 
     w = n / (1 + (n − 1)/(M + 1)),   μ = Σ w r/n / Σ w          (J. C. Kleinman, Journal of the American Statistical Association 68 (1973), 46–54)
 
-M is not taken for known: every M counts as far as the counts of the category speak for it, with 1/M uniform before, and so does the error of μ, with variance μ(1 − μ)/Σ w. The rate of a SKU is told as the mean of its posterior
+M is not taken for known: every M counts as far as the counts of the category speak for it, with 1/M uniform before, and so does the error of μ,
+with variance μ(1 − μ)/Σ w. The rate of a SKU is told as the mean of its posterior
 
     Σ chance(M) · Beta(μM + r, (1 − μ)M + n − r)                                 (empirical Bayes; for the two added uncertainties
                                                                                  C. N. Morris, ibid. 78 (1983), 47–55)

@@ -24,20 +24,23 @@ def summed(lines: Iterable[Mapping[str, Any]]) -> list[Row]:
             "currency": line["currency"],
         }
         week = made.setdefault(key, {**names, **BLANK})
-        orders = line["distinct_orders"] - line["has_blank"] + line["told_orders"]
         if line["kind"] == SALE:
-            week |= {"units": line["sum_units"], "orders": orders, "revenue_minor": line["sum_amount"]}
+            week |= {"units": line["sum_units"], "orders": _orders(line), "revenue_minor": line["sum_amount"]}
             week |= {"base_minor": line["sum_base"], "unrated": line["unrated"]}
         else:
-            week |= {
-                "returned_units": line["sum_units"],
-                "returned_orders": orders or int(line["sum_units"] > 0),
-                "refunded_minor": line["sum_amount"],
-            }
+            week |= {"returned_units": line["sum_units"], "returned_orders": _orders(line), "refunded_minor": line["sum_amount"]}
     return list(made.values())
 
 
 def reasons(lines: Iterable[Mapping[str, Any]]) -> list[Row]:
     """The columns of `SkuWeekReason`, from rows of `rollup.by_reason`."""
-    names = {"sku_id": "sku_id", "channel_id": "channel", "reason": "reason", "topic": "topic", "units": "sum_units", "orders": "orders"}
-    return [{own: line[name] for own, name in names.items()} | {"week": line["week"].isoformat()} for line in lines]
+    names = {"sku_id": "sku_id", "channel_id": "channel", "reason": "reason", "topic": "topic", "units": "sum_units"}
+    return [
+        {own: line[name] for own, name in names.items()} | {"week": line["week"].isoformat(), "orders": _orders(line)} for line in lines
+    ]
+
+
+def _orders(line: Mapping[str, Any]) -> int:
+    """Orders by their numbers, and those that a sum says it is made of; at least one where units moved."""
+    told: int = line["distinct_orders"] - line["has_blank"] + line["told_orders"]
+    return told or int(line["sum_units"] > 0)

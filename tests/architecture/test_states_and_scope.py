@@ -19,7 +19,7 @@ SETTERS = {
     "codevelopment.service:edit", "codevelopment.amounts:assign",
     "briefs.service:_set_fields", "briefs.service:change_reference", "factories.content:apply", "sourcing.basis_service:save",
     "sourcing.quotation_service:_envelope", "sourcing.service:_set_terms",
-    "investors.service:amend", "investors.report_service:edit", "sales.lot_service:fill",
+    "investors.service:amend", "investors.report_service:edit", "sales.lot_service:fill", "feedback.finding_service:_fill",
 }  # fmt: skip
 
 # Functions that read a tenant's rows without asking `access`, each with what scopes it instead.

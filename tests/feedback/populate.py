@@ -5,6 +5,7 @@ from typing import Any
 from incubator.accounts import webhook_service, webhooks
 from incubator.accounts.webhook_models import WebhookDelivery
 from incubator.feedback import action_service, capability, playbook_service, question_service, score_service
+from incubator.feedback.finding_models import Finding
 from incubator.feedback.models import FeedbackEffect
 from incubator.feedback.question_models import FeedbackQuestion
 from incubator.kernel import access, clock
@@ -31,7 +32,7 @@ def populate(world: Any, manager: Any, partners: Any) -> None:
     photo = _photo(pack.sections[0].id)
     world.values |= {
         "pack_id": pack.id, "section_id": pack.sections[0].id, "action_id": acknowledged.sections[0].action.id,
-        ("feedback.remove_photo", "file_id"): photo,
+        ("feedback.remove_photo", "file_id"): photo, ("feedback.finding", "finding_id"): _finding(desk),
     }  # fmt: skip
     world.values |= _way_back(desk, acknowledged, pack)
     section = pack.sections[0].id
@@ -45,6 +46,10 @@ def populate(world: Any, manager: Any, partners: Any) -> None:
     the_world.BODIES["feedback_api.put_answers"] = lambda _ids: {"drafts": 0, "answers": [{"section_id": section, "choice": "carry_on"}]}
     stranger = world.strangers["brand"]
     Desk(brand=stranger.memberships[0].organisation, user=stranger).pack("sent")
+
+
+def _finding(desk: Desk) -> int:
+    return int(db.session.scalars(db.select(Finding.id).where(Finding.brand_id == desk.brand.id)).first())
 
 
 def _way_back(desk: Any, acknowledged: Any, pack: Any) -> dict[str, Any]:

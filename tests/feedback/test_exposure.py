@@ -33,6 +33,11 @@ def test_the_lag_is_read_off_the_returns(keep):
     assert abs(exposure.keep_of(orders, returned) - keep) <= 0.1
 
 
+def test_where_sales_never_move_the_lag_is_the_usual_one():
+    rng = np.random.default_rng(12)
+    assert abs(exposure.keep_of(np.full((8, LEAD + 26), 20), rng.poisson(1.0, (8, 26))) - 0.5) <= 0.1
+
+
 def test_without_a_return_the_lag_is_the_usual_one():
     assert exposure.keep_of(np.ones((3, LEAD + 5)), np.zeros((3, 5))) == 0.5
 

@@ -176,3 +176,9 @@ def test_bars_share_one_scale_and_leave_out_foreign_weeks():
     assert (second.sold, second.back) == (drawing.HEIGHT, drawing.HEIGHT / 10)
     assert third.sold >= 1.5
     assert third.back == 0
+
+
+def test_before_and_after_share_one_scale():
+    before, after = drawing.ranges([{"low": 0.1, "rate": 0.2, "high": 0.4}, {"low": 0.0, "rate": 0.05, "high": 0.1}])
+    assert before.high == drawing.WIDTH - 4 and after.low == 4 and after.high == before.low
+    assert before.y < after.y and drawing.ranges([]) == []

@@ -7,7 +7,7 @@ from tests.feeds.desk import FeedDesk
 from tests.imports.desk import WHOLE, WORDS
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def declared(app, monkeypatch):
     monkeypatch.setattr(kinds, "_kinds", dict(kinds.declared()))
     kinds.register([WORDS, WHOLE])
@@ -15,5 +15,5 @@ def declared(app, monkeypatch):
 
 
 @pytest.fixture
-def desk(app, session):
+def desk(app, session, declared):
     return FeedDesk(app, session)

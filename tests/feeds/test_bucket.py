@@ -12,6 +12,8 @@ from incubator.kernel import blobs
 from incubator.kernel.errors import Invalid
 from tests.feeds.desk import SHEET, FeedDesk
 
+BACKENDS = ("sqlite",)
+
 
 @pytest.fixture(scope="module")
 def server():

@@ -9,10 +9,12 @@ from incubator.feeds import folder, jobs, places, service
 from incubator.feeds.models import Feed
 from incubator.feeds.service import Wish
 from incubator.imports import kinds
-from incubator.kernel import clock
+from incubator.kernel import blobs, clock
 from incubator.kernel.errors import Invalid
 from incubator.kernel.file_table import StoredFile
 from tests.feeds.desk import MINUTE, SHEET, FeedDesk
+
+BACKENDS = ("sqlite",)  # what a database does differently is in test_push and test_life
 
 
 def test_a_file_is_taken_imported_and_left_where_it_is(desk):
@@ -122,32 +124,33 @@ def test_a_link_put_in_place_between_the_look_and_the_reading_is_not_followed(de
     assert desk.files(feed) == []
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        "",
-        "..",
-        "../1",
-        "a/../b",
-        "/etc",
-        "a//b",
-        "./a",
-        ".git",
-        "a/.b",
-        "a\r\nb",
-        "a\0b",
-        "a\\b",
-        "a/b/c/d/e/f",
-        "x" * 70,
-        "a.",
-        "~root",
-        "*",
-    ],
+STRANGE = (
+    "",
+    "..",
+    "../1",
+    "a/../b",
+    "/etc",
+    "a//b",
+    "./a",
+    ".git",
+    "a/.b",
+    "a\r\nb",
+    "a\0b",
+    "a\\b",
+    "a/b/c/d/e/f",
+    "x" * 70,
+    "a.",
+    "~root",
+    "*",
 )
-def test_case_29_a_folder_is_a_name_below_the_root(desk, place):
-    with pytest.raises(Invalid) as refused:
-        service.create(kinds.find("words"), "folder", Wish("bad", place=place), desk.actor, clock.now())
-    assert "place" in refused.value.fields
+
+
+def test_case_29_a_folder_is_a_name_below_the_root(desk):
+    for place in STRANGE:
+        with pytest.raises(Invalid) as refused:
+            service.create(kinds.find("words"), "folder", Wish("bad", place=place), desk.actor, clock.now())
+        assert "place" in refused.value.fields, place
+    assert not (folder.root(desk.brand.id)).exists()
 
 
 def test_names_in_chinese_are_folders_and_files(desk):
@@ -188,6 +191,34 @@ def test_what_is_no_sheet_is_put_aside_and_the_others_go_in(desk):
     desk.look(feed)
     assert [bool(taken.problem) for taken in desk.files(feed)] == [True, True, False]
     assert desk.words() == {"chair": "5", "table": "6"}
+
+
+def test_a_file_that_may_not_be_read_keeps_no_other_waiting(desk, monkeypatch):
+    feed = desk.feed("folder")
+    desk.drop("a.csv")
+    desk.drop("b.csv")
+    real = os.open
+
+    def forbidden(path, *given, **more):
+        if path == "a.csv":
+            raise PermissionError
+        return real(path, *given, **more)
+
+    monkeypatch.setattr(folder.os, "open", forbidden)
+    desk.look(feed)
+    assert [(taken.name, bool(taken.problem)) for taken in desk.files(feed)] == [("a.csv", True), ("b.csv", False)]
+
+
+def test_a_disk_that_is_full_is_an_error_of_the_feed_and_the_file_comes_later(desk, monkeypatch):
+    feed = desk.feed("folder")
+    desk.drop("words.csv")
+    with monkeypatch.context() as full:
+        full.setattr(blobs, "put", lambda *_: (_ for _ in ()).throw(OSError(28, "full")))
+        desk.look(feed)
+    [feed] = desk.all(Feed)
+    assert feed.failures == 1 and "could not be kept" in feed.error and desk.files(feed) == []
+    desk.look(feed)
+    assert len(desk.files(feed)) == 1 and desk.all(Feed)[0].error == ""
 
 
 def test_many_files_come_in_the_order_of_their_time_and_the_rest_at_once(desk, monkeypatch):

@@ -16,6 +16,8 @@ from incubator.kernel.errors import Conflict, Invalid
 from tests.feeds.desk import SHEET
 from tests.loopback import serving
 
+BACKENDS = ("sqlite",)
+
 
 @pytest.fixture
 def shop(app, monkeypatch):
@@ -158,13 +160,11 @@ def test_case_29_the_name_comes_from_the_address_and_is_cleaned(desk, shop):
     assert taken.name == "etc_passwd.csv" and feed.shown_place.endswith("passwd.csv?…")
 
 
-@pytest.mark.parametrize(
-    "url", ["", "file:///etc/passwd", "http://user:pw@example.com/x", "https://", "ftp://example.com/a.csv", "http://a b/"]
-)
-def test_an_address_is_an_address(desk, url):
-    with pytest.raises(Invalid) as refused:
-        service.create(kinds.find("words"), "pull", Wish("x", place=url), desk.actor, clock.now())
-    assert "place" in refused.value.fields
+def test_an_address_is_an_address(desk):
+    for url in ("", "file:///etc/passwd", "http://user:pw@example.com/x", "https://", "ftp://example.com/a.csv", "http://a b/"):
+        with pytest.raises(Invalid) as refused:
+            service.create(kinds.find("words"), "pull", Wish("x", place=url), desk.actor, clock.now())
+        assert "place" in refused.value.fields, url
 
 
 def test_a_secret_is_needed_where_the_address_asks_for_one(desk):

@@ -9,6 +9,7 @@ import pytest
 from incubator.accounts.models import ApiToken, User
 from incubator.feeds import service
 from incubator.feeds.models import FeedFile
+from incubator.imports import kinds
 from incubator.kernel import clock
 from incubator.kernel.audit import AuditEntry
 from incubator.kernel.file_table import StoredFile
@@ -98,16 +99,18 @@ def test_a_form_is_taken_as_well(desk, caller):
     assert caller.send(feed.id, "k3", {}, content_type="multipart/form-data").status_code == 422
 
 
-@pytest.mark.parametrize("key", ["", "x" * 201, " ", "schlüssel"])
-def test_a_key_is_needed_and_is_plain(desk, caller, key):
+def test_a_key_is_needed_and_is_plain(desk, caller):
     feed = desk.feed("push")
-    assert caller.send(feed.id, key.encode("latin-1").decode("latin-1")).status_code == 422 and desk.files(feed) == []
+    for key in ("", "x" * 201, " ", "schlüssel"):
+        assert caller.send(feed.id, key).status_code == 422, key
+    assert desk.files(feed) == []
 
 
-@pytest.mark.parametrize("data", [b"", b"<html><script>", b"\x89PNG\r\n\x1a\n" + bytes(99), b"PK\3\4" + bytes(99)])
-def test_what_is_no_sheet_is_refused(desk, caller, data):
+def test_what_is_no_sheet_is_refused(desk, caller):
     feed = desk.feed("push")
-    assert caller.send(feed.id, data=data).status_code == 422 and desk.files(feed) == []
+    for data in (b"", b"<html><script>", b"\x89PNG\r\n\x1a\n" + bytes(99), b"PK\3\4" + bytes(99)):
+        assert caller.send(feed.id, data=data).status_code == 422, data
+    assert desk.files(feed) == []
 
 
 def test_a_gigantic_body_is_refused(desk, caller):
@@ -126,9 +129,7 @@ def test_case_5_feeds_of_others_do_not_exist(desk, caller, session):
         assert refused.status_code == 404 and refused.data == absent.data
         assert stranger.get(taken["status_url"]).status_code == 404 and stranger.get("/api/v1/feeds").json["items"] == []
     mine = Caller(desk, other.actor)
-    own = service.create(
-        __import__("incubator.imports.kinds", fromlist=["x"]).find("words"), "push", service.Wish("own"), other.actor, clock.now()
-    )
+    own = service.create(kinds.find("words"), "push", service.Wish("own"), other.actor, clock.now())
     session.commit()
     assert mine.get(f"/api/v1/feeds/{own.id}/files/{taken['id']}").status_code == 404
     assert len(desk.files(feed)) == 1
