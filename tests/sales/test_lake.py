@@ -1,14 +1,16 @@
 """The sales table in S3, against a real server of the protocol: the same facts and weeks as in a folder."""
 
+import os
+import sys
 import urllib.request
 
 import pytest
-from moto.server import ThreadedMotoServer
 from sqlalchemy import select
 
 from incubator.kernel import blobs
 from incubator.sales import lake, service
 from incubator.sales.models import SkuWeek
+from tests.processes import free_port, running, wait_for
 from tests.sales.desk import HEAD, Desk, a_sku, line, outcomes
 from tests.sales.test_weeks import MONDAY
 
@@ -16,19 +18,28 @@ BACKENDS = ("sqlite",)
 
 
 @pytest.fixture
-def bucket(app, monkeypatch):
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    address = f"http://{host}:{port}"
+def bucket(app, monkeypatch, tmp_path):
+    """The server is a process of its own: deltalake waits for it without letting another thread of ours work."""
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
     for name, value in {"ENDPOINT_URL": address, "ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test", "REGION": "us-east-1"}.items():
         monkeypatch.setenv(f"AWS_{name}", value)
     blobs.open_store.cache_clear()
-    urllib.request.urlopen(urllib.request.Request(f"{address}/lines", method="PUT")).close()
     monkeypatch.setitem(app.config, "SALES_URL", "s3://lines/of/sales")
-    yield
+    command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
+    with running(command, {"PATH": os.environ["PATH"]}, tmp_path / "s3.log"):
+        wait_for(lambda: answers(address, "GET", "moto-api/"), 60)
+        answers(address, "PUT", "lines")
+        yield
     blobs.open_store.cache_clear()
-    server.stop()
+
+
+def answers(address, method, path):
+    try:
+        urllib.request.urlopen(urllib.request.Request(f"{address}/{path}", method=method)).close()
+    except OSError:
+        return False
+    return True
 
 
 def test_sales_in_s3_are_the_same_as_in_a_folder(session, bucket, app):
