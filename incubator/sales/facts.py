@@ -4,9 +4,9 @@ It knows brands, channels and codes, and no SKU: which code means which SKU is s
 Its libraries are heavy and are loaded where lines are written or rolled up, never by a page.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from incubator.sales import engine, lake
@@ -237,15 +237,3 @@ CODES = """
         coalesce(sum(w.amount_minor) FILTER (w.kind = 'sale'), 0)::BIGINT, min(w.day), max(w.day)
     FROM written AS w JOIN latest AS g USING (line_id) WHERE w.state = 'new' AND w.kind IN ('sale', 'return') AND w.code <> '' GROUP BY w.code
 """
-
-
-def month_of(day: date) -> str:
-    return day.isoformat()[:7]
-
-
-def months_of_week(week: date) -> set[str]:
-    return {month_of(week), month_of(week + timedelta(days=6))}
-
-
-def months_of(weeks: Iterable[date]) -> set[str]:
-    return set().union(*map(months_of_week, weeks))

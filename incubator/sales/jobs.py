@@ -90,6 +90,7 @@ def rate(run: Any, now: datetime) -> dict[str, int]:
     weeks = 0
     for brand_id in rating.waiting():
         weeks += rating.rate(brand_id, now)
+        db.session.commit()
         run.progress(weeks)
     return {"weeks": weeks}
 

@@ -5,6 +5,7 @@ Its data files never change once they are written, so those of S3 are kept besid
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -94,6 +95,18 @@ def months(brand_id: int) -> list[str]:
     table = opened()
     parts = [] if table is None else table.partitions(file_pruning_predicate=[("brand", "=", brand_id)])
     return sorted({part["month"] for part in parts})
+
+
+def month_of(day: date) -> str:
+    return day.isoformat()[:7]
+
+
+def months_of_week(week: date) -> set[str]:
+    return {month_of(week), month_of(week + timedelta(days=6))}
+
+
+def months_of(weeks: Iterable[date]) -> set[str]:
+    return set().union(*map(months_of_week, weeks))
 
 
 def files_of(table: Any, brand_id: int, months: Iterable[str] | None = None) -> list[str]:

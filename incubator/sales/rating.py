@@ -41,7 +41,7 @@ def _rate_is_known() -> Any:
 
 
 def rate(brand_id: int, now: datetime) -> int:
-    """Rate the lines of a brand that wait, in its imports' turn; how many weeks are to be rolled up for it. Commits."""
+    """Rate the lines of a brand that wait, in its imports' turn; how many weeks are to be rolled up for it."""
     settings = db.session.scalar(access.select_visible(SalesSettings, SYSTEM).where(SalesSettings.brand_id == brand_id))
     anew = settings is not None and settings.currency != settings.rated
     weeks: set[date] = set()
@@ -55,7 +55,6 @@ def rate(brand_id: int, now: datetime) -> int:
     if settings is not None:
         db.session.refresh(settings)
         settings.rated = currencies.reporting(brand_id)
-    db.session.commit()
     return len(weeks)
 
 

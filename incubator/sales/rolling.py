@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from incubator.sales import cluster, engine, facts, lake, rollup
+from incubator.sales import cluster, engine, lake, rollup
 
 
 def of_weeks(brand_id: int, weeks: Iterable[date], meaning: Iterable[tuple[int, str, int, str]]) -> tuple[list[Any], list[Any], int]:
@@ -13,7 +13,7 @@ def of_weeks(brand_id: int, weeks: Iterable[date], meaning: Iterable[tuple[int, 
     if table is None or not wanted:
         return [], [], -1
     rows = list(meaning)
-    files = lake.files_of(table, brand_id, facts.months_of(wanted))
+    files = lake.files_of(table, brand_id, lake.months_of(wanted))
     if not files or not rows:
         return [], [], int(table.version())
     if cluster.is_set():

@@ -27,8 +27,7 @@ def settle(values: dict[str, Any], version: int | None, actor: Actor, now: datet
     if row is None:
         row = SalesSettings(brand_id=actor.organisation_id)
         db.session.add(row)
-    for name in ("service_bp", "review_days", "currency"):
-        setattr(row, name, values.get(name, getattr(row, name)))
+    row.service_bp, row.review_days, row.currency = values["service_bp"], values["review_days"], values["currency"]
     db.session.flush()
     audit.record("sales_settings.change", row, actor, now, after=values)
     return row

@@ -11,7 +11,7 @@ from incubator.kernel.actor import SYSTEM
 from incubator.kernel.bulk import insert_many
 from incubator.kernel.db import db
 from incubator.kernel.upsert import insert_once
-from incubator.sales import engine, facts, lake
+from incubator.sales import engine, lake
 from incubator.sales.lexicon_models import LONGEST_TEXT, HeardText
 from incubator.sales.lot_models import ProductionLot, SkuLotWeek, StaleLots
 from incubator.sales.models import SkuWeek
@@ -55,7 +55,7 @@ def skus(brand_id: int, ids: Sequence[int]) -> None:
 
 def _texts(brand_id: int, changed: Sequence[date], meaning: Sequence[Any]) -> list[dict[str, Any]]:
     table = lake.opened()
-    files = lake.files_of(table, brand_id, facts.months_of(changed)) if table is not None and meaning else []
+    files = lake.files_of(table, brand_id, lake.months_of(changed)) if table is not None and meaning else []
     if not files:
         return []
     codes = engine.table(meaning, MEANT)  # noqa: F841 - the query names it

@@ -77,6 +77,7 @@ def test_another_reporting_currency_adds_everything_up_anew(session, desk):
     session.commit()
     assert rating.waiting() == [desk.brand.id]
     rating.rate(desk.brand.id, clock.now())
+    session.commit()
     assert weeks(session, desk) == [(1000, 1500, 0), (1000, 210, 0)] and rating.waiting() == []
 
 

@@ -166,7 +166,7 @@ def test_settings_and_supply_change_the_proposal_and_guard_against_two_at_once(s
     stocked(desk, sku, 10)
     plain = learnt(desk, session)[sku.id]
     assert plain.quantity % 12 == 0 and plain.reorder["source"] == "assumed"
-    settling.settle({"service_bp": 9900, "review_days": 56}, 0, desk.actor, clock.now())
+    settling.settle({"service_bp": 9900, "review_days": 56, "currency": "CNY"}, 0, desk.actor, clock.now())
     wanted = {"moq": 1000, "lead_days": 14, "multiple": 50, "service_bp": None}
     supply.change(sku, wanted, None, desk.actor, clock.now())
     found = learnt(desk, session)[sku.id].reorder
@@ -174,7 +174,7 @@ def test_settings_and_supply_change_the_proposal_and_guard_against_two_at_once(s
     assert found["quantity"] == 1000 and found["source"] == "own"
     for again in (
         lambda: supply.change(sku, wanted, None, desk.actor, clock.now()),
-        lambda: settling.settle({"service_bp": 9000, "review_days": 7}, 0, desk.actor, clock.now()),
+        lambda: settling.settle({"service_bp": 9000, "review_days": 7, "currency": "CNY"}, 0, desk.actor, clock.now()),
     ):
         with pytest.raises(Conflict):
             again()
