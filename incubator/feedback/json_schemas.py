@@ -71,6 +71,7 @@ class FeedbackSectionOut(Schema):
     requirements = fields.List(fields.Dict())
     voices = fields.List(fields.Dict())
     suggestion = fields.Dict()
+    lots = fields.List(fields.Dict(), allow_none=True)
     findings = fields.List(fields.Nested(FeedbackFindingOut), allow_none=True)
     answer = fields.Nested(FeedbackAnswerOut, allow_none=True)
 

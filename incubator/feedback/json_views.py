@@ -8,6 +8,7 @@ from incubator.kernel.actor import Actor
 
 SECTION = (
     "id", "code", "name_zh", "name_en", "variant", "units", "returned", "orders", "grade", "compared", "reasons", "requirements", "voices", "suggestion",
+    "lots",
     "findings",
 )  # fmt: skip
 ANSWER = ("choice", "quantity", "what", "lot", "note")

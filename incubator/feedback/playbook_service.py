@@ -13,7 +13,7 @@ from incubator.feedback import anonymity, playbooks, words
 from incubator.feedback.anonymity import Known, Standing
 from incubator.feedback.models import FeedbackAction, FeedbackPack, PackSection
 from incubator.feedback.playbook_models import Playbook, PlaybookUse
-from incubator.kernel import access, audit, workflow
+from incubator.kernel import access, audit, events, workflow
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
 from incubator.kernel.errors import Conflict, Invalid, Refused
@@ -38,6 +38,7 @@ def propose(action: FeedbackAction, data: dict[str, Any], actor: Actor, now: dat
     db.session.add(playbook)
     db.session.flush()
     audit.record("playbook.propose", playbook, actor, now, title=playbook.title)
+    events.publish("playbook.propose", playbook, actor, now)
     return playbook
 
 

@@ -12,6 +12,7 @@ from incubator.accounts import notices, webhooks
 from incubator.accounts.models import User
 from incubator.factories.models import Caseload, Factory
 from incubator.feedback.models import FeedbackAction, FeedbackPack, PackSection
+from incubator.feedback.playbook_models import Playbook
 from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
@@ -31,6 +32,10 @@ notices.register(
         "feedback.dropped": _l("%(who)s dropped what was promised for %(code)s."),
         "feedback.measured": _l("What you changed on %(code)s has been measured."),
         "feedback.effect": _l("What %(factory)s changed on %(code)s has been measured."),
+        "playbook.propose": _l("The playbook “%(title)s” has been proposed. Read it as others would, then publish it."),
+        "playbook.publish": _l("The playbook “%(title)s” has been published."),
+        "playbook.decline": _l("The playbook “%(title)s” was not taken up: %(note)s"),
+        "playbook.withdraw": _l("The playbook “%(title)s” has been withdrawn."),
         "feedback.asked": _l("%(factory)s asks about %(code)s in the feedback pack of the week from %(week)s."),
         "feedback.replied": _l("%(brand)s answered your question about %(code)s."),
     }
@@ -121,6 +126,14 @@ def of_question(section: PackSection, text: str, now: datetime) -> None:
         return
     owner = [section.product.owner] if section.product.owner and section.product.owner.disabled_at is None else _managers(pack)
     _tell(owner, pack.brand_id, "feedback.asked", f"/feedback/sections/{section.id}#comments", now, key, **params)
+
+
+def of_playbook(book: Playbook, step: str, actor: Actor, note: str, now: datetime) -> None:
+    """The side that did not do it: the brand's managers, or everybody in the factory; by name of the playbook alone."""
+    by_factory = actor.role == "factory"
+    people = notices.people_of(book.brand_id, managers_only=True) if by_factory else notices.people_of(book.factory_id)
+    organisation_id = book.brand_id if by_factory else book.factory_id
+    notices.notify(people, f"playbook.{step}", f"/playbooks/{book.id}", now, organisation_id, title=book.title, note=note)
 
 
 def _tell(

@@ -129,7 +129,15 @@ class _Piece:
         """Beside each fact what the table knows of it: `state` is new, changed or same."""
         self._look_up(table)
         self.duck.execute(COMPARED)
-        self.duck.execute(ROWS, {"shift": 10**self.origin.shift, "import_id": self.origin.import_id, **self._constants()})
+        self.duck.execute(
+            ROWS,
+            {
+                "up": 10 ** max(self.origin.shift, 0),
+                "down": 10 ** max(-self.origin.shift, 0),
+                "import_id": self.origin.import_id,
+                **self._constants(),
+            },
+        )
 
     def _constants(self) -> dict[str, Any]:
         o = self.origin
@@ -213,7 +221,8 @@ ROWS = f"""
     CREATE OR REPLACE TABLE written AS
     SELECT c.* EXCLUDE (frozen), $currency AS currency, $channel AS channel, $import_id AS import_id, $brand AS brand,
         strftime(c.day, '%Y-%m') AS month, coalesce(nullif(c.frozen, 0), r.rate_e8, 0) AS rate_e8,
-        half_even(c.amount_minor::DECIMAL(18, 0) * coalesce(nullif(c.frozen, 0), r.rate_e8, 0)::DECIMAL(18, 0) * $shift::DECIMAL(2, 0) / {RATE}) AS base_minor
+        half_even(c.amount_minor::DECIMAL(18, 0) * coalesce(nullif(c.frozen, 0), r.rate_e8, 0)::DECIMAL(18, 0) * $up::DECIMAL(4, 0)
+            / $down::DECIMAL(4, 0) / {RATE}) AS base_minor
     FROM compared AS c ASOF LEFT JOIN rates AS r ON c.day >= r.on_day
 """
 OUTCOMES = """

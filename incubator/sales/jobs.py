@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from incubator.kernel.db import db
 from incubator.kernel.jobs import Job
-from incubator.sales import grading, lake, laying, lexicon_service, lot_service, queries, rereading, service, stock_service
+from incubator.sales import grading, lake, laying, lexicon_service, lot_service, queries, rating, rereading, service, stock_service
 
 
 def roll_up(run: Any, now: datetime) -> dict[str, int]:
@@ -85,7 +85,17 @@ def lay_lots(run: Any, _now: datetime) -> dict[str, int]:
     return {"skus": laid}
 
 
+def rate(run: Any, now: datetime) -> dict[str, int]:
+    """Brand by brand; a run that was killed finds the rest."""
+    weeks = 0
+    for brand_id in rating.waiting():
+        weeks += rating.rate(brand_id, now)
+        run.progress(weeks)
+    return {"weeks": weeks}
+
+
 JOBS = (
+    Job("sales.rate", "*/10 * * * *", rate, _l("Add sales up in one currency"), due=lambda _now: bool(rating.waiting())),
     Job("sales.roll_up", "* * * * *", roll_up, _l("Roll up weeks of sales"), due=lambda _now: bool(service.stale_brands())),
     Job("sales.grade", "10 1 * * mon", grade, _l("Grade SKUs")),
     Job(

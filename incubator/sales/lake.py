@@ -89,6 +89,13 @@ def before(piece: str) -> Any:
     return opened(first - 1) if first else None
 
 
+def months(brand_id: int) -> list[str]:
+    """The months in which a brand has lines, the first one first."""
+    table = opened()
+    parts = [] if table is None else table.partitions(file_pruning_predicate=[("brand", "=", brand_id)])
+    return sorted({part["month"] for part in parts})
+
+
 def files_of(table: Any, brand_id: int, months: Iterable[str] | None = None) -> list[str]:
     """The data files of a brand, of these months or of all, as paths of this machine."""
     chosen: list[Any] = [("brand", "=", brand_id)]

@@ -12,19 +12,19 @@ DRAWN = 8  # lots whose turns are drawn, the latest
 
 def card(sku_id: int, actor: Actor) -> dict[str, Any] | None:
     """Nothing for a SKU without lots."""
-    rows = lot_queries.of_sku(sku_id, actor)
+    rows, weeks, waits = lot_queries.of_sku(sku_id, actor)
     if not rows:
         return None
     orders, back = (sum(getattr(told, name) for _, told in rows) for name in ("orders", "returned_orders"))
     usual = back / orders if orders else None
     drawn = {(lot.id if lot else None): (lot.code if lot else str(words.NO_LOT)) for lot, told in rows if told.sold}
     drawn = dict(list(drawn.items())[-DRAWN:])
-    weeks = [week for week in lot_queries.weeks_of_sku(sku_id, actor) if week.lot_id in drawn]
+    weeks = [week for week in weeks if week.lot_id in drawn]
     return {
         "rows": rows, "usual": usual, "words": words, "reasons": lot_queries.reasons_of_sku(sku_id, actor), "sku_id": sku_id,
-        "waits": lot_queries.is_being_laid(sku_id, actor), "rates": charts.payload(lot_charts.rates(rows, usual)) if _any_rate(rows) else None,
+        "waits": waits, "rates": charts.payload(lot_charts.rates(rows, usual)) if _any_rate(rows) else None,
         "turns": charts.payload(lot_charts.turns(weeks, drawn)) if weeks else None, "weeks": weeks, "codes": drawn,
-        "worse": {lot.id for lot, told in rows if lot and _is_worse(told, usual)},
+        "worse": {lot.id for lot, told in rows if lot and _is_worse(told, orders - told.orders, back - told.returned_orders)},
     }  # fmt: skip
 
 
@@ -32,9 +32,9 @@ def _any_rate(rows: Any) -> bool:
     return any(lot is not None and told.rate for lot, told in rows)
 
 
-def _is_worse(told: lot_queries.Told, usual: float | None) -> bool:
-    """Whether the whole interval lies above the rate of all lots together."""
-    return bool(told.rate and usual is not None and told.rate[1] > usual)
+def _is_worse(told: lot_queries.Told, orders: int, back: int) -> bool:
+    """Whether the whole interval lies above the rate of the other lots, of whose `orders` so many came `back`."""
+    return bool(told.rate and orders and told.rate[1] > back / orders)
 
 
 panels.register_panel("lots", "sales/_lots.html", 12, card)

@@ -52,6 +52,13 @@ class Told:
         hits = min(self.returned_orders, self.orders)
         return (hits / self.orders, *wilson(hits, self.orders))
 
+    def with_week(self, week: Any) -> "Told":
+        """The same with one week more; weeks come in order."""
+        return Told(
+            self.sold + week.units, self.orders + week.orders, self.estimated + week.estimated_units, self.returned + week.returned_units,
+            self.returned_orders + week.returned_orders, self.estimated_returned + week.estimated_returned_units, self.first or week.week, week.week,
+        )  # fmt: skip
+
     @property
     def estimated_share(self) -> float:
         """How much of what was sold was laid to the lot by its turn, 0 to 1."""
@@ -96,19 +103,28 @@ def _as_told(row: Any) -> Told:
     return Told(sold, orders, estimated, returned, returned_orders, estimated_returned, row[-2], row[-1])
 
 
-def of_sku(sku_id: int, actor: Actor) -> list[tuple[Any, Told]]:
-    """(lot, its figures) of a SKU, the first sold first; last, with None for the lot, what exceeds the lots."""
-    query = _joined(access.select_visible(ProductionLot, actor, *ROW)).where(ProductionLot.sku_id == sku_id)
+def of_sku(sku_id: int, actor: Actor) -> tuple[list[tuple[Any, Told]], list[Any], bool]:
+    """(each lot with its figures, its weeks, whether it waits to be laid out anew) of a SKU.
+
+    The lots stand in the order of their availability, what exceeds them last, with None for the lot. A week has lot_id, week, units.
+    """
+    waits = access.select_visible(StaleLots, actor, StaleLots.id).where(StaleLots.sku_id == sku_id).exists().label("waits")
+    query = _joined(access.select_visible(ProductionLot, actor, *ROW, waits)).where(ProductionLot.sku_id == sku_id)
     rows = db.session.execute(query.order_by(ProductionLot.available_on, ProductionLot.id)).all()
-    told = dict(_told(actor, SkuLotWeek.sku_id == sku_id, SkuLotWeek.lot_id))
-    rest = [(None, told[None])] if rows and None in told else []
-    return [*((row, told.get(row.id, Told())) for row in rows), *rest]
+    weeks = _weeks(sku_id, actor) if rows else []
+    told: dict[int | None, Told] = {}
+    for week in weeks:
+        told[week.lot_id] = told.get(week.lot_id, Told()).with_week(week)
+    found = [(row, told.get(row.id, Told())) for row in rows] + ([(None, told[None])] if None in told else [])
+    return found, [week for week in weeks if week.units], any(row.waits for row in rows)
 
 
-def weeks_of_sku(sku_id: int, actor: Actor) -> list[Any]:
-    """(lot_id, week, units) of a SKU: which lot was sold when."""
-    columns = (SkuLotWeek.lot_id, SkuLotWeek.week, SkuLotWeek.units)
-    query = access.select_visible(SkuLotWeek, actor, *columns).where(SkuLotWeek.sku_id == sku_id, SkuLotWeek.units > 0)
+def _weeks(sku_id: int, actor: Actor) -> list[Any]:
+    columns = (
+        SkuLotWeek.lot_id, SkuLotWeek.week, SkuLotWeek.units, SkuLotWeek.orders, SkuLotWeek.estimated_units, SkuLotWeek.returned_units,
+        SkuLotWeek.returned_orders, SkuLotWeek.estimated_returned_units,
+    )  # fmt: skip
+    query = access.select_visible(SkuLotWeek, actor, *columns).where(SkuLotWeek.sku_id == sku_id)
     return list(db.session.execute(query.order_by(SkuLotWeek.week)).all())
 
 
@@ -121,12 +137,6 @@ def reasons_of_sku(sku_id: int, actor: Actor) -> dict[int | None, list[Any]]:
     for row in db.session.execute(query.order_by(units.desc(), SkuLotReason.reason, SkuLotReason.topic)):
         found.setdefault(row.lot_id, []).append(row)
     return found
-
-
-def is_being_laid(sku_id: int, actor: Actor) -> bool:
-    """Whether the SKU waits for its lots to be laid out anew."""
-    query = access.select_visible(StaleLots, actor, StaleLots.id).where(StaleLots.sku_id == sku_id)
-    return db.session.scalar(query.limit(1)) is not None
 
 
 def for_packs(brand_id: int, sku_ids: Sequence[int], week: date) -> dict[tuple[int, int], list[dict[str, Any]]]:

@@ -142,15 +142,32 @@ class FeedCode(Model):
 
 class SalesSettings(Versioned, Model):
     """What a brand has settled for its figures: the currency in which channels are added up, with which certainty (hundredths of a percent)
-    stock shall last, and how many days pass from one order to the next."""
+    stock shall last, and how many days pass from one order to the next. `rated` is the currency in which the lines are added up by now."""
 
     __tablename__ = "sales_settings"
     __table_args__ = (CheckConstraint("service_bp BETWEEN 5000 AND 9990 AND review_days BETWEEN 7 AND 182", "ordering"),)
 
     brand_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), unique=True)
     currency: Mapped[str] = mapped_column(String(3), default="CNY")
+    rated: Mapped[str] = mapped_column(String(3), default="CNY")
     service_bp: Mapped[int] = mapped_column(default=9500)
     review_days: Mapped[int] = mapped_column(default=28)
+
+    @property
+    def audit_scope(self) -> tuple[None, int]:
+        return None, self.brand_id
+
+
+class NonProduct(Model):
+    """Codes of this form are no products: postage, fees, gifts. `pattern` in capitals; * stands for anything."""
+
+    __tablename__ = "non_product"
+    __table_args__ = (UniqueConstraint("brand_id", "pattern"),)
+
+    brand_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    pattern: Mapped[str] = mapped_column(String(80))
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
 
     @property
     def audit_scope(self) -> tuple[None, int]:

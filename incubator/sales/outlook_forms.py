@@ -9,7 +9,7 @@ from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from incubator.kernel.forms import AppForm, PlainNumberField, WholeNumberField
-from incubator.kernel.money import Money
+from incubator.kernel.money import COMMON_CURRENCIES, Money
 from incubator.launches import fields
 from incubator.sales import words
 from incubator.sales.outlook_models import MEASURES
@@ -39,6 +39,10 @@ class SettingsForm(AppForm):
         [InputRequired(), NumberRange(7, 182)],
         description=_l("An order is to last that long after the lead time."),
     )
+    currency = SelectField(
+        _l("Reporting currency"), choices=[(c, c) for c in COMMON_CURRENCIES],
+        description=_l("Channels of other currencies are added up in it, each line at the rate of its day."),
+    )  # fmt: skip
     version = fields.version()
 
 

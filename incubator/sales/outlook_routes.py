@@ -103,9 +103,8 @@ def settings() -> Any:
     form = SettingsForm(data=_settled())
     if form.validate_on_submit():
         with form.shows_refusals():
-            settling.settle(
-                {"service_bp": form.service.bp or 0, "review_days": form.review_days.data or 0}, form.version.data, actor, clock.now()
-            )
+            values = {"service_bp": form.service.bp or 0, "review_days": form.review_days.data or 0, "currency": form.currency.data}
+            settling.settle(values, form.version.data, actor, clock.now())
             flash(gettext("Saved. Proposals follow tomorrow morning."), "success")
             return redirect(url_for("sales.settings"))
     return _settings_page(form, _hero_form()), 422 if form.errors else 200
@@ -136,7 +135,7 @@ def _settled() -> dict[str, Any]:
     """The form as it stands."""
     row = outlook_queries.settings(web.actor())
     bp, days = (row.service_bp, row.review_days) if row else (SERVICE_BP, REVIEW_DAYS)
-    return {"service": Decimal(bp) / 100, "review_days": days, "version": row.version if row else 0}
+    return {"service": Decimal(bp) / 100, "review_days": days, "currency": _currency(), "version": row.version if row else 0}
 
 
 def _currency() -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, false
 from incubator.kernel.actor import Actor
 from incubator.sales.lexicon_models import BrandLexicon, HeardText, LexiconWord
 from incubator.sales.lot_models import ProductionLot, SkuLotReason, SkuLotWeek, StaleLots
-from incubator.sales.models import FeedCode, SalesSettings, SkuGrade, SkuWeek, SkuWeekReason, StaleWeek
+from incubator.sales.models import FeedCode, NonProduct, SalesSettings, SkuGrade, SkuWeek, SkuWeekReason, StaleWeek
 from incubator.sales.outlook_models import HeroRule, Learning, SkuOutlook, SkuSupply
 from incubator.sales.stock_models import SkuMeasure, StockDay, TrafficDay
 
@@ -36,7 +36,7 @@ def _may_edit_lot(actor: Actor, lot: Any) -> bool:
 
 
 OWN = (
-    SkuWeek, SkuWeekReason, SkuGrade, FeedCode, SalesSettings, StaleWeek, SkuLotWeek, SkuLotReason, StaleLots, LexiconWord, BrandLexicon, HeardText,
+    SkuWeek, SkuWeekReason, SkuGrade, FeedCode, NonProduct, SalesSettings, StaleWeek, SkuLotWeek, SkuLotReason, StaleLots, LexiconWord, BrandLexicon, HeardText,
 )  # fmt: skip
 LEARNT = (StockDay, TrafficDay, SkuMeasure, SkuOutlook, Learning, SkuSupply, HeroRule)
 VISIBLE = {model: _own(model) for model in (*OWN, *LEARNT)} | {ProductionLot: _lots}

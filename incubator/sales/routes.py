@@ -8,12 +8,14 @@ from flask_babel import lazy_gettext as _l
 
 from incubator.kernel import access, charts, clock, exports, paging, web
 from incubator.kernel.errors import Invalid
+from incubator.kernel.forms import Confirmation
 from incubator.launches import service as launches
 from incubator.launches import words as launch_words
 from incubator.products import activity
 from incubator.products.models import Product
 from incubator.sales import (  # noqa: F401 - `panel` and `lot_panel` add their cards, the routes their views
     adoption,
+    exclusion,
     forms,
     lexicon_routes,
     lot_panel,
@@ -26,7 +28,7 @@ from incubator.sales import (  # noqa: F401 - `panel` and `lot_panel` add their 
 )
 from incubator.sales import charts as drawings
 from incubator.sales.blueprint import blueprint
-from incubator.sales.models import CODE_STATUSES, GRADES
+from incubator.sales.models import CODE_STATUSES, GRADES, NonProduct
 
 EXPORT_LIMIT = 100_000
 activity.register(words.ACTS)
@@ -127,7 +129,7 @@ def _codes_page(**wrong: Any) -> str:
     page = queries.codes(actor, str(status), text, request.args.get("cursor"))
     return render_template(
         "sales/codes.html", page=page, status=status, q=text, words=words, named=launch_words.named, price=launch_words.price,
-        products=queries.products_with_factories(actor), **wrong,
+        products=queries.products_with_factories(actor), rules=exclusion.rules(actor), **wrong,
     )  # fmt: skip
 
 
@@ -155,6 +157,26 @@ def ignore() -> Any:
     chosen = service.feed_codes(form.codes.data, web.actor())
     service.ignore(chosen, web.actor(), clock.now())
     flash(gettext("%(n)s codes are no products. Their lines stay, and count in no week.", n=len(chosen)), "success")
+    return redirect(url_for("sales.codes"))
+
+
+@blueprint.post("/sales/codes/rules")
+@web.allow("brand")
+def exclude() -> Any:
+    """Codes of a form are no products, now and from now on."""
+    form = forms.NonProductForm()
+    form.require()
+    number = exclusion.add(form.pattern.data, web.actor(), clock.now())
+    flash(gettext("The rule holds. It explained %(n)s codes that waited.", n=number), "success")
+    return redirect(url_for("sales.codes"))
+
+
+@blueprint.post("/sales/codes/rules/<int:non_product_id>/remove")
+@web.allow("brand")
+def remove_exclusion(non_product_id: int) -> Any:
+    Confirmation().require()
+    exclusion.remove(access.get_visible(NonProduct, non_product_id, web.actor()), web.actor(), clock.now())
+    flash(gettext("The rule is gone. What it explained stays explained."), "success")
     return redirect(url_for("sales.codes"))
 
 

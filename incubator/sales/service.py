@@ -15,7 +15,7 @@ from incubator.kernel.errors import Refused
 from incubator.kernel.upsert import insert_once
 from incubator.launches import service as launches
 from incubator.launches.models import Channel, Sku, SkuAlias
-from incubator.sales import currencies, facts, rolling, touched, weeks
+from incubator.sales import currencies, exclusion, facts, rolling, touched, weeks
 from incubator.sales.models import FeedCode, SkuWeek, SkuWeekReason, StaleWeek
 
 MOST_CODES = 2000
@@ -49,14 +49,14 @@ def _note_codes(new: Sequence[facts.NewCode], channel: Channel) -> None:
         note = notes.pop(row.code)
         row.lines, row.units, row.amount_minor = row.lines + note.lines, row.units + note.units, row.amount_minor + note.amount_minor
         row.first_on, row.last_on = min(row.first_on, note.first_on), max(row.last_on, note.last_on)
-    insert_many(
-        FeedCode, [_note(note) for note in notes.values()], brand_id=channel.brand_id, channel_id=channel.id, currency=channel.currency
-    )
+    no_products = exclusion.patterns(channel.brand_id)
+    rows = [_note(note, no_products) for note in notes.values()]
+    insert_many(FeedCode, rows, brand_id=channel.brand_id, channel_id=channel.id, currency=channel.currency)
 
 
-def _note(note: facts.NewCode) -> dict[str, Any]:
+def _note(note: facts.NewCode, no_products: Sequence[str]) -> dict[str, Any]:
     days = {"first_on": note.first_on.isoformat(), "last_on": note.last_on.isoformat()}
-    return {**vars(note), **days, "status": "open"}
+    return {**vars(note), **days, "status": "ignored" if exclusion.excluded(note.code, no_products) else "open"}
 
 
 def codes_of(brand_id: int, channel_id: int) -> dict[str, int]:

@@ -18,8 +18,8 @@ from incubator.sales.outlook_models import HeroRule
 MOST_RULES = 200
 
 
-def settle(values: dict[str, int], version: int | None, actor: Actor, now: datetime) -> SalesSettings:
-    """Service level (`service_bp`) and `review_days` of the actor's brand; Conflict when they were changed since `version` was read."""
+def settle(values: dict[str, Any], version: int | None, actor: Actor, now: datetime) -> SalesSettings:
+    """Service level (`service_bp`), `review_days` and reporting `currency` of the actor's brand; Conflict when they were changed since `version` was read."""
     access.require("sales.settle", actor)
     row = outlook_queries.settings(actor)
     if (row.version if row else 0) != (version or 0):
@@ -27,7 +27,8 @@ def settle(values: dict[str, int], version: int | None, actor: Actor, now: datet
     if row is None:
         row = SalesSettings(brand_id=actor.organisation_id)
         db.session.add(row)
-    row.service_bp, row.review_days = values["service_bp"], values["review_days"]
+    for name in ("service_bp", "review_days", "currency"):
+        setattr(row, name, values.get(name, getattr(row, name)))
     db.session.flush()
     audit.record("sales_settings.change", row, actor, now, after=values)
     return row

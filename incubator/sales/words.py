@@ -23,9 +23,11 @@ SUPPLY_SOURCES = {"own": _l("written on the SKU"), "quotation": _l("from the awa
 PRICE_AGAINST = {"list": _l("list price"), "launch": _l("planned launch price"), "first": _l("its first eight weeks")}
 ACTS = {
     "sku_supply.change": _l("changed how %(code)s is ordered again"),
-    "sales_settings.change": _l("changed the service level and the days between orders"),
+    "sales_settings.change": _l("changed what reorders and sums go by"),
     "hero_rule.create": _l("set from when a SKU is a hero"),
     "hero_rule.remove": _l("took away a threshold of heroes"),
+    "non_product.create": _l("set by rule that %(pattern)s is no product"),
+    "non_product.remove": _l("took back the rule that %(pattern)s is no product"),
 }
 PRIORS = {"category": _l("its category"), "all": _l("all SKUs"), "none": _l("no others: these are too few")}
 CODE_STATUSES = {"open": _l("Unclaimed"), "known": _l("Claimed"), "ignored": _l("No product")}

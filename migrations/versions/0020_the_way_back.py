@@ -144,7 +144,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint(
-            "reason IN ('quality', 'size', 'not_as_described', 'damaged', 'wrong_item', 'missing_part', 'smell', 'late', 'changed_mind', 'price', 'unstated', 'other')",
+            "reason IN ('quality', 'malfunction', 'performance', 'safety', 'size', 'not_as_described', 'damaged', 'wrong_item', 'missing_part', 'smell', 'late', 'service', 'changed_mind', 'price', 'unstated', 'other')",
             name=op.f("ck_playbook_reason"),
         ),
         sa.CheckConstraint("state IN ('proposed', 'published', 'declined', 'withdrawn')", name=op.f("ck_playbook_state")),

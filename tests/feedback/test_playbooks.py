@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text
 
+from incubator.accounts.models import Notification
 from incubator.feedback import action_service, anonymity, answer_service, jobs, playbook_queries, playbook_service, playbooks, service
 from incubator.feedback.anonymity import Known
 from incubator.feedback.models import FeedbackAction
@@ -117,6 +118,9 @@ def test_the_factory_proposes_the_brand_publishes_and_nothing_changes_after(sess
     with pytest.raises(Conflict):
         playbook_service.edit(book, TEXT, desk.actor, clock.now(), book.version + 5)
     playbook_service.publish(book, desk.actor, clock.now())
+    told = {n.user_id: (n.text, n.url) for n in session.scalars(select(Notification).where(Notification.text.like("playbook.%")))}
+    here = f"/playbooks/{book.id}"
+    assert told == {desk.user.id: ("playbook.propose", here), desk.maker.id: ("playbook.publish", here)}, "each side of what the other did"
     for actor in (desk.actor, desk.maker_actor):
         with pytest.raises(Forbidden):
             playbook_service.edit(book, TEXT, actor, clock.now())

@@ -32,7 +32,8 @@ class Thumb:
     def tap(self, target, leads=False):
         self.taps += 1
         if not leads:
-            target.tap(force=True)
+            target.evaluate("e => e.scrollIntoView({ block: 'center' })")  # a thumb scrolls what lies below the button into sight
+            target.tap()
             return
         with self.page.expect_navigation():
             target.tap()
@@ -119,6 +120,10 @@ def _answer(owner, thumb, n, number, out, folder):
     if n == 3:
         thumb.tap(page.locator("details.fold summary", has_text="照片"))
         page.locator('input[name="photos"]').set_input_files(a_photo(folder, "现场.jpg"))
+        inside_card = page.locator(".sku-card").evaluate(
+            "e => [...e.querySelectorAll('input, textarea, .answer-tile')].every((c) => c.getBoundingClientRect().right <= innerWidth - 16)"
+        )
+        assert inside_card and not owner.scrolls_sideways(), "with a photo, too, nothing stands beyond the edge"
         pictures.keep(page, out, "phone-2-photo")
     thumb.tap(page.get_by_role("button", name="确认"), leads=True)
     return thumb.since(before)

@@ -7,7 +7,7 @@ from incubator.kernel import clock
 from incubator.kernel.db import db
 from incubator.launches.models import Sku
 from incubator.sales import grading, stock_service
-from incubator.sales.models import SalesSettings, SkuWeek
+from incubator.sales.models import NonProduct, SalesSettings, SkuWeek
 from incubator.sales.outlook_models import HeroRule, Learning, SkuOutlook, SkuSupply
 from incubator.sales.stock_models import SkuMeasure
 from tests import builders
@@ -21,6 +21,7 @@ def populate(world: Any, manager: Any, partners: Any) -> None:
     sku = db.session.get(Sku, world.values["sku_id"])
     rule = _one_of_each(sku)
     world.values["rule_id"] = rule.id
+    world.values["non_product_id"] = put(NonProduct(brand_id=sku.brand_id, pattern="POST*", created_at=clock.now())).id
     stranger = world.strangers["brand"].memberships[0].organisation
     _one_of_each(a_sku(builders.a_product(builders.a_programme(stranger), "launch"), "STRANGE-1"))
 
