@@ -80,7 +80,7 @@ def told(basis: Basis, found: Found, heard: Heard) -> dict[str, Any]:
         "first": basis.weeks[0].isoformat(), "orders": [int(n) for n in ground.orders[sku, -len(basis.weeks) :]],
         "returned": [int(n) for n in ground.counts[row]], "span": span,
         "at": first_index(found, len(basis.weeks)), "peers": "category" if found.of_category else "all", "voices": len(said),
-        "quotes": [v.as_json() for v in said[:MOST_VOICES]],
+        "quotes": [v.as_json() for v in different(said)[:MOST_VOICES]],
         "requirements": _requirements(heard, basis.products[sku], reason),
     }  # fmt: skip
 
@@ -88,6 +88,11 @@ def told(basis: Basis, found: Found, heard: Heard) -> dict[str, Any]:
 def speaking(said: Sequence[voices.Said], reason: str, since: date) -> list[voices.Said]:
     """The voices since `since` that speak of the reason; of no reason in particular, all of them."""
     return [v for v in said if v.day >= since and (not reason or reason_of(v.quote) == reason)]
+
+
+def different(said: Sequence[voices.Said]) -> list[voices.Said]:
+    """The same words once."""
+    return list({v.quote: v for v in reversed(said)}.values())[::-1]
 
 
 def _requirements(heard: Heard, product_id: int, reason: str) -> list[dict[str, Any]]:

@@ -73,8 +73,18 @@ def own_ratio(before: rates.Rate, since: rates.Rate, phi: float) -> dict[str, fl
 
 
 def most_telling(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """At most MOST, the finest first: a topic before its reason before all returns, which are left out where a reason is named; then the largest."""
-    named = {entry["reason"] for entry in entries if entry["reason"]}
-    with_topic = {entry["reason"] for entry in entries if entry["topic"]}
-    kept = [e for e in entries if (e["reason"] or not named) and (e["topic"] or e["reason"] not in with_topic)]
-    return sorted(kept, key=lambda e: -e["ratio"])[:MOST]
+    """At most MOST, those of most returns first. One is left out when finer ones make up at least half of it: all returns by their reasons, a reason
+    by its topics; otherwise it is the finer one that tells too little."""
+    kept = [e for e in entries if 2 * sum(_returned(f) for f in entries if _is_finer(f, e)) < _returned(e)]
+    return sorted(kept, key=lambda e: (-_returned(e), -e["ratio"]))[:MOST]
+
+
+def _returned(entry: dict[str, Any]) -> int:
+    return int(entry["after"]["returned"])
+
+
+def _is_finer(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """A reason is finer than all returns, a topic finer than its reason."""
+    if not other["reason"]:
+        return bool(one["reason"]) and not one["topic"]
+    return one["reason"] == other["reason"] and bool(one["topic"]) and not other["topic"]

@@ -362,7 +362,7 @@ def test_a_pack_told_before_there_were_findings_still_opens(session, client):
 def test_weeks_and_reasons_add_up_to_what_is_looked_at(session):
     desk = Desk()
     basis = finding_ground.gather(desk.brand.id, desk.week)
-    whole = session.scalar(select(func.sum(SkuWeek.returned_orders)))
-    by_reason = session.scalar(select(func.sum(SkuWeekReason.orders)))
+    whole = int(session.scalar(select(func.sum(SkuWeek.returned_orders))))
+    by_reason = int(session.scalar(select(func.sum(SkuWeekReason.orders))))
     assert basis.ground.counts[basis.ground.cause == 0].sum() == whole == by_reason == basis.ground.counts[basis.ground.cause > 0].sum()
-    assert basis.ground.orders.sum() == session.scalar(select(func.sum(SkuWeek.orders)))
+    assert basis.ground.orders.sum() == int(session.scalar(select(func.sum(SkuWeek.orders))))

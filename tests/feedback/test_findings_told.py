@@ -53,13 +53,23 @@ def test_what_its_own_weeks_do_not_show_is_not_told():
     assert told(known(returned=[3] * 26), OWN, 0, 1.0) is None
 
 
-def test_the_finest_cause_is_told():
-    entries = [
-        {"reason": "", "topic": "", "ratio": 5.0}, {"reason": "quality", "topic": "", "ratio": 3.0}, {"reason": "quality", "topic": "zip", "ratio": 2.0},
-        {"reason": "smell", "topic": "", "ratio": 4.0},
-    ]  # fmt: skip
-    assert [(e["reason"], e["topic"]) for e in findings_told.most_telling(entries)] == [("smell", ""), ("quality", "zip")]
-    assert findings_told.most_telling(entries[:1]) == entries[:1]
+def an_entry(reason, topic, returned, ratio=2.0):
+    return {"reason": reason, "topic": topic, "ratio": ratio, "after": {"returned": returned}}
+
+
+@pytest.mark.parametrize(
+    ("entries", "told_of"),
+    [
+        ([("", "", 100), ("quality", "", 60), ("quality", "zip", 40)], [("quality", "zip")]),
+        ([("", "", 100), ("quality", "", 60), ("quality", "zip", 20)], [("quality", ""), ("quality", "zip")]),
+        ([("", "", 100), ("smell", "", 30)], [("", ""), ("smell", "")]),
+        ([("", "", 100), ("smell", "", 30), ("size", "", 40)], [("size", ""), ("smell", "")]),
+        ([("", "", 12)], [("", "")]),
+    ],
+)
+def test_the_finest_cause_is_told_that_makes_up_half(entries, told_of):
+    found = findings_told.most_telling([an_entry(*entry) for entry in entries])
+    assert [(e["reason"], e["topic"]) for e in found] == told_of
 
 
 def test_a_rate_drawn_towards_others_says_how_many_they_are():
