@@ -10,7 +10,7 @@ from sqlalchemy import func, update
 from incubator.accounts import links, notices, passwords, service, throttle, totp
 from incubator.accounts.identity import digest, new_token
 from incubator.accounts.models import ApiToken, PasswordReset, User, UserSession
-from incubator.kernel import audit, mail
+from incubator.kernel import audit, mail, sealing
 from incubator.kernel.access import select_visible
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db, release
@@ -120,7 +120,7 @@ def enable_totp(row: UserSession, code: str, actor: Actor, now: datetime) -> lis
         raise Invalid({"code": [service.WRONG_CODE]})
     throttle.clear("code", str(row.user_id))
     user, codes = row.user, _new_codes(row.user)
-    user.totp_secret, user.totp_last_step, row.totp_offered = row.totp_offered, step, None
+    user.totp_secret, user.totp_last_step, row.totp_offered = sealing.seal(row.totp_offered or ""), step, None
     _factor_changed("user.factor_on", user, row, actor, now)
     return codes
 

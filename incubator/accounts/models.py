@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from incubator.kernel.actor import ORGANISATION_KINDS, STAFF_ROLES
@@ -52,7 +52,7 @@ class User(Versioned, Stamped, Model):
     timezone: Mapped[str] = mapped_column(String(60), default="Asia/Shanghai")
     theme: Mapped[str] = mapped_column(String(5), default="auto")
     staff_role: Mapped[str | None] = mapped_column(String(20))
-    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_secret: Mapped[str | None] = mapped_column(Text)  # sealed
     totp_last_step: Mapped[int | None]
     recovery_codes: Mapped[list[str]] = mapped_column(JSON, default=list)
     disabled_at: Mapped[datetime | None]

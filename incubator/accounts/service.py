@@ -10,7 +10,7 @@ from sqlalchemy import update
 from incubator.accounts import passwords, throttle, totp
 from incubator.accounts.identity import SESSION_LIFETIME, actor_for, digest, is_live, new_token
 from incubator.accounts.models import ApiToken, Membership, User, UserSession
-from incubator.kernel import audit, events
+from incubator.kernel import audit, events, sealing
 from incubator.kernel.access import select_visible
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db, release, rows_changed
@@ -122,7 +122,7 @@ def spend_code(user: User, code: str, now: datetime) -> None:
     """Accept a code once: the time step moves on, or the recovery code is struck off. Raises Invalid."""
     if totp.looks_like_recovery(code):
         return _spend_recovery_code(user, code, now)
-    step = totp.step_of(user.totp_secret, code, now) if user.totp_secret else None
+    step = totp.step_of(sealing.unseal(user.totp_secret), code, now) if user.totp_secret else None
     fresh = (User.totp_last_step.is_(None)) | (User.totp_last_step < (step or 0))
     if step is None or rows_changed(update(User).where(User.id == user.id, fresh).values(totp_last_step=step)) != 1:
         log.warning("code_refused", user=user.id)

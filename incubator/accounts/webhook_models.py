@@ -1,6 +1,6 @@
 """Webhooks of an organisation: where its chat group or its own system is told, and each message that is to go there. They hold no figure.
 
-The address of a chat robot is a secret like its key: pages show neither again.
+The address of a chat robot is a secret like its key: both are kept sealed, and pages show neither again.
 """
 
 from datetime import datetime
@@ -30,8 +30,8 @@ class Webhook(Versioned, Stamped, Model):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
     kind: Mapped[str] = mapped_column(String(10))
     name: Mapped[str] = mapped_column(String(80))
-    url: Mapped[str] = mapped_column(String(2000))
-    secret: Mapped[str] = mapped_column(String(200), default="")
+    url: Mapped[str] = mapped_column(Text)
+    secret: Mapped[str] = mapped_column(Text, default="")
     language: Mapped[str] = mapped_column(String(2), default="zh")
     events: Mapped[list[str]] = mapped_column(JSON, default=list)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))

@@ -6,7 +6,7 @@ from sqlalchemy import case, func
 
 from incubator.accounts import chat_formats
 from incubator.accounts.webhook_models import Webhook, WebhookDelivery
-from incubator.kernel import access, paging
+from incubator.kernel import access, paging, sealing
 from incubator.kernel.actor import Actor
 from incubator.kernel.db import db
 
@@ -39,7 +39,7 @@ def listing(actor: Actor) -> list[Line]:
 
 
 def _line(row: Any, sent_at: Any, waiting: int, failed: int) -> Line:
-    address = chat_formats.masked(row.url)
+    address = chat_formats.masked(sealing.unseal(row.url))
     return Line(row.id, row.name, row.kind, row.language, row.events, row.paused_at, address, row.is_signed, sent_at, waiting, failed)
 
 

@@ -16,7 +16,7 @@ from incubator.accounts import chat_formats, notices
 from incubator.accounts.chat_formats import PER_MINUTE, Ask, Message, Refusal
 from incubator.accounts.webhook_models import Webhook, WebhookDelivery
 from incubator.accounts.webhooks import EVENTS
-from incubator.kernel import access, outbound
+from incubator.kernel import access, outbound, sealing
 from incubator.kernel.actor import SYSTEM
 from incubator.kernel.db import db
 from incubator.kernel.errors import AppError
@@ -59,7 +59,9 @@ def claim(now: datetime) -> WebhookDelivery | None:
 def prepared(delivery: WebhookDelivery, now: datetime) -> tuple[str, Ask]:
     """The kind of robot and what it is to be asked."""
     webhook = delivery.webhook
-    return webhook.kind, chat_formats.ask(webhook.kind, webhook.url, webhook.secret, message_of(delivery), now)
+    return webhook.kind, chat_formats.ask(
+        webhook.kind, sealing.unseal(webhook.url), webhook.secret and sealing.unseal(webhook.secret), message_of(delivery), now
+    )
 
 
 def post(kind: str, asked: Ask) -> Refusal | None:

@@ -12,7 +12,7 @@ from incubator.accounts import notices, webhooks
 from incubator.accounts.chat_formats import HOSTS
 from incubator.accounts.models import Organisation
 from incubator.accounts.webhook_models import Webhook, WebhookDelivery
-from incubator.kernel import access, audit, outbound
+from incubator.kernel import access, audit, outbound, sealing
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db, rows_changed
 from incubator.kernel.errors import Conflict, Invalid, Refused
@@ -31,13 +31,18 @@ def add(organisation: Organisation, data: dict[str, Any], actor: Actor, now: dat
     if (db.session.scalar(own) or 0) >= MOST:
         raise Refused(_l("There are %(n)s webhooks already. Remove one first.", n=MOST))
     webhook = Webhook(
-        organisation_id=organisation.id, kind=data["kind"], name=data["name"], url=data["url"], secret=data.get("secret") or "",
+        organisation_id=organisation.id, kind=data["kind"], name=data["name"], url=sealing.seal(data["url"]), secret=_sealed(data),
         language=data["language"], events=_known(organisation, data["events"]), created_by_id=actor.user_id, created_at=now, updated_at=now,
     )  # fmt: skip
     db.session.add(webhook)
     db.session.flush()
     audit.record("webhook.add", webhook, actor, now, name=webhook.name, kind=webhook.kind)
     return webhook
+
+
+def _sealed(data: dict[str, Any]) -> str:
+    """The key as it is kept; blank where there is none."""
+    return sealing.seal(data["secret"]) if data.get("secret") else ""
 
 
 def _require_address(kind: str, url: str) -> None:
@@ -64,9 +69,9 @@ def change(webhook: Webhook, data: dict[str, Any], actor: Actor, now: datetime, 
         raise Conflict()
     if data.get("url"):
         _require_address(webhook.kind, data["url"])
-        webhook.url, webhook.secret = data["url"], data.get("secret") or ""
+        webhook.url, webhook.secret = sealing.seal(data["url"]), _sealed(data)
     elif data.get("secret"):
-        webhook.secret = data["secret"]
+        webhook.secret = _sealed(data)
     webhook.name, webhook.language = data["name"], data["language"]
     webhook.events, webhook.updated_at = _known(webhook.organisation, data["events"]), now
     db.session.flush()

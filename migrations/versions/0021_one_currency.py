@@ -1,7 +1,9 @@
-"""The currency in which lines are added up by now, and codes that are no products by rule"""
+"""The currency in which lines are added up by now, codes that are no products by rule, and second factors sealed"""
 
 import sqlalchemy as sa
 from alembic import op
+
+from incubator.kernel import sealing
 
 revision = "0021"
 down_revision = "0020"
@@ -13,6 +15,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("rated", sa.String(length=3), nullable=False, server_default="CNY"))
     with op.batch_alter_table("sales_settings") as batch_op:
         batch_op.alter_column("rated", server_default=None)
+    with op.batch_alter_table("app_user") as batch_op:
+        batch_op.alter_column("totp_secret", type_=sa.Text(), existing_type=sa.String(length=64), existing_nullable=True)
+    person = sa.table("app_user", sa.column("id"), sa.column("totp_secret"))
+    for user_id, secret in op.get_bind().execute(sa.select(person.c.id, person.c.totp_secret).where(person.c.totp_secret.is_not(None))).all():
+        op.get_bind().execute(sa.update(person).where(person.c.id == user_id).values(totp_secret=sealing.seal(secret)))
     op.create_table(
         "non_product",
         sa.Column("brand_id", ID, nullable=False),

@@ -7,7 +7,7 @@ import pytest
 
 from incubator.accounts import passwords, totp
 from incubator.accounts.models import ApiToken, PasswordReset
-from incubator.kernel import clock
+from incubator.kernel import clock, sealing
 from tests.accounts.helpers import OTHER_PASSWORD, PASSWORD, a_user, audited, is_in, link_in, log_in, mails_to, said, text_of
 from tests.builders import an_organisation
 
@@ -18,7 +18,7 @@ def user(session):
 
 
 def code_of(user, after=0):
-    return pyotp.TOTP(user.totp_secret).at(clock.now() + timedelta(seconds=30 * after))
+    return pyotp.TOTP(sealing.unseal(user.totp_secret)).at(clock.now() + timedelta(seconds=30 * after))
 
 
 def switch_on(client, user):
@@ -68,7 +68,7 @@ def test_a_second_factor_from_scan_to_sign_in(client, session, user):
     shown = switch_on(client, user)
     assert "Recovery codes" in text_of(shown) and text_of(shown).count('<li class="code">') == totp.RECOVERY_CODES
     session.refresh(user)
-    assert user.totp_secret and all(len(d) == 64 for d in user.recovery_codes)
+    assert user.totp_secret.startswith("gAAAA") and all(len(d) == 64 for d in user.recovery_codes)
     client.post("/sign-out")
     assert log_in(client, user, next="/profile").location == "/sign-in/code?next=/profile"
     assert not is_in(client)

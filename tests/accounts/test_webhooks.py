@@ -15,7 +15,7 @@ from incubator.accounts import chat_formats, webhook_sender, webhook_service, we
 from incubator.accounts import jobs as account_jobs
 from incubator.accounts.chat_formats import Message
 from incubator.accounts.webhook_models import Webhook, WebhookDelivery
-from incubator.kernel import access, clock, jobs
+from incubator.kernel import access, clock, jobs, sealing
 from incubator.kernel.errors import Forbidden, Invalid, Refused
 from tests import builders, loopback
 from tests.builders import put, sign_in
@@ -258,7 +258,7 @@ def test_case_25_an_address_inside_is_never_asked(session, url):
     """Whatever spelling; one that came into the table before it was forbidden is refused when it is asked."""
     actor = a_manager()
     row = put(
-        Webhook(organisation_id=actor.organisation_id, kind="generic", name="x", url=url, language="zh", events=["sent"], created_at=NOW)
+        Webhook(organisation_id=actor.organisation_id, kind="generic", name="x", url=sealing.seal(url), language="zh", events=["sent"], created_at=NOW)
     )
     webhooks.queue(actor.organisation_id, "feedback.sent", "/x", clock.now(), "1", **PARAMS)
     assert deliver(session) == {"sent": 0, "failed": 1}
@@ -340,7 +340,7 @@ def test_the_page_adds_changes_and_never_shows_a_secret_again(session, client):
     changed = {"name": "ERP 2", "language": "en", "events": ["overdue"], "url": "", "secret": "", "version": str(row.version)}
     assert client.post(f"/organisation/webhooks/{row.id}", data=changed).status_code == 302
     session.expire_all()
-    assert (row.name, row.secret, row.events, row.url[-4:]) == ("ERP 2", "HUSHHUSH", ["overdue"], "1234")
+    assert (row.name, sealing.unseal(row.secret), row.events, sealing.unseal(row.url)[-4:]) == ("ERP 2", "HUSHHUSH", ["overdue"], "1234")
     assert client.post(f"/organisation/webhooks/{row.id}", data=changed).status_code == 409
     assert client.post(f"/organisation/webhooks/{row.id}/remove").status_code == 302
     assert client.get(f"/organisation/webhooks/{row.id}").status_code == 404
