@@ -110,14 +110,14 @@ def weeks_of(sku_id: int, actor: Actor, weeks: int = 52) -> list[Any]:
 
 
 def by_channel(sku_id: int, since: date, actor: Actor) -> list[Any]:
-    """Units, money and returns of one SKU per channel since `since`."""
+    """Units, money and returns of one SKU per channel and kind of buyers since `since`."""
     columns = (
-        Channel.name_zh, Channel.name_en, SkuWeek.currency, func.sum(SkuWeek.units).label("units"),
+        Channel.name_zh, Channel.name_en, SkuWeek.segment, SkuWeek.currency, func.sum(SkuWeek.units).label("units"),
         func.sum(SkuWeek.revenue_minor).label("revenue_minor"), func.sum(SkuWeek.returned_units).label("returned"),
     )  # fmt: skip
     query = access.select_visible(SkuWeek, actor, *columns).join(Channel, Channel.id == SkuWeek.channel_id)
     query = query.where(SkuWeek.sku_id == sku_id, SkuWeek.week >= since)
-    return list(db.session.execute(query.group_by(Channel.id, Channel.name_zh, Channel.name_en, SkuWeek.currency).order_by(Channel.id)))
+    return list(db.session.execute(query.group_by(Channel.id, *columns[:4]).order_by(Channel.id, SkuWeek.segment)))
 
 
 def reasons_of(sku_id: int, since: date, actor: Actor) -> list[Any]:

@@ -24,6 +24,7 @@ from incubator.sales import (  # noqa: F401 - `panel` and `lot_panel` add their 
     panel,
     queries,
     service,
+    trace_routes,
     words,
 )
 from incubator.sales import charts as drawings

@@ -2,6 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 
+from incubator.signals import words as signal_words
+
+KINDS = {"sale": _l("Sold"), "return": _l("Came back")}
+BUYERS = signal_words.BUYER_KINDS
 GRADES = {"hit": _l("Hit"), "strong": _l("Strong"), "flat": _l("Flat"), "stale": _l("Stale")}
 AGAINST = {
     "plan": _l("its own plan"), "category": _l("the median of its category"), "all": _l("the median of all SKUs"),

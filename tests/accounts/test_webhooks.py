@@ -258,7 +258,15 @@ def test_case_25_an_address_inside_is_never_asked(session, url):
     """Whatever spelling; one that came into the table before it was forbidden is refused when it is asked."""
     actor = a_manager()
     row = put(
-        Webhook(organisation_id=actor.organisation_id, kind="generic", name="x", url=sealing.seal(url), language="zh", events=["sent"], created_at=NOW)
+        Webhook(
+            organisation_id=actor.organisation_id,
+            kind="generic",
+            name="x",
+            url=sealing.seal(url),
+            language="zh",
+            events=["sent"],
+            created_at=NOW,
+        )
     )
     webhooks.queue(actor.organisation_id, "feedback.sent", "/x", clock.now(), "1", **PARAMS)
     assert deliver(session) == {"sent": 0, "failed": 1}

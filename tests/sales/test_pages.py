@@ -96,3 +96,29 @@ def test_pages_ask_no_more_for_more_rows(client, session):
         with counted() as statements:
             assert browser.get(path).status_code == 200
         assert len(statements) <= most, (path, statements)
+
+
+def test_every_fact_is_traced_to_its_file_and_line(session, client):
+    desk = Desk()
+    sku, other = a_sku(desk.product, "K-1"), a_sku(desk.product, "K-2")
+    made = desk.hand_in(
+        HEAD
+        + line("A-1", "K-1", 2, "2026-03-03")
+        + line("A-2", "K-2", 1, "2026-03-03")
+        + line("A-3", "K-1", -1, "2026-03-04", reason="拉链坏了")
+    )
+    service.roll_up(desk.brand.id)
+    session.commit()
+    sign_in(client, desk.user)
+    page = client.get(f"/skus/{sku.id}/lines").text
+    assert (
+        "A-1" in page and "A-3" in page and "拉链坏了" in page and "A-2" not in page and made.name in page and f"/imports/{made.id}" in page
+    )
+    assert "A-1" not in client.get(f"/skus/{sku.id}/lines?week=2026-03-02&kind=return").text
+    assert "A-1" not in client.get(f"/skus/{other.id}/lines?week=2026-03-02").text
+    told = client.get(f"/skus/{sku.id}/lines.csv?week=2026-03-02").text.splitlines()
+    assert len(told) == 3 and told[1].endswith("lines.csv,2") and told[2].endswith("lines.csv,4")
+    assert (
+        client.get(f"/skus/{sku.id}/lines?week=9999-12-31").status_code == 200
+        and client.get(f"/skus/{sku.id}/lines?week=x").status_code == 200
+    )
