@@ -14,8 +14,8 @@ MESSAGES = 100  # in one run
 
 
 def prune(_run: Any, now: datetime) -> dict[str, int]:
-    """Delete old counters, links and sessions; counts by table."""
-    counts = housekeeping.prune(now)
+    """Delete old counters, links and sessions, seal what is readable; counts by table."""
+    counts = housekeeping.prune(now) | {"sealed": housekeeping.seal_factors()}
     db.session.commit()
     return counts
 

@@ -34,6 +34,11 @@ def unseal(sealed: str) -> str:
         raise Unreadable() from error
 
 
+def is_sealed(text: str) -> bool:
+    """Whether it looks like what `seal` gives: a version byte and a time of these decades."""
+    return text.startswith("gAAAA")
+
+
 def _box() -> Any:
     from cryptography.fernet import Fernet, MultiFernet  # noqa: PLC0415 - heavy, and needed by few
 

@@ -1,9 +1,7 @@
-"""The currency in which lines are added up by now, codes that are no products by rule, and second factors sealed"""
+"""The currency in which lines are added up by now, codes that are no products by rule, and room for sealed second factors"""
 
 import sqlalchemy as sa
 from alembic import op
-
-from incubator.kernel import sealing
 
 revision = "0021"
 down_revision = "0020"
@@ -17,9 +15,6 @@ def upgrade() -> None:
         batch_op.alter_column("rated", server_default=None)
     with op.batch_alter_table("app_user") as batch_op:
         batch_op.alter_column("totp_secret", type_=sa.Text(), existing_type=sa.String(length=64), existing_nullable=True)
-    person = sa.table("app_user", sa.column("id"), sa.column("totp_secret"))
-    for user_id, secret in op.get_bind().execute(sa.select(person.c.id, person.c.totp_secret).where(person.c.totp_secret.is_not(None))).all():
-        op.get_bind().execute(sa.update(person).where(person.c.id == user_id).values(totp_secret=sealing.seal(secret)))
     op.create_table(
         "non_product",
         sa.Column("brand_id", ID, nullable=False),
