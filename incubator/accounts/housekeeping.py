@@ -1,4 +1,4 @@
-"""What may go: counters after two days, used or late links after thirty, ended sessions after ninety; and second factors are sealed. Tokens stay in their owner's list."""
+"""What may go: counters after two days, used or late links after thirty, ended sessions after ninety. Second factors are sealed. Tokens stay."""
 
 from datetime import datetime, timedelta
 
