@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from incubator.accounts import jobs, throttle
 from incubator.accounts.models import AttemptCounter, PasswordReset, User, UserSession
-from incubator.kernel import clock
+from incubator.kernel import clock, sealing
 from tests.accounts.helpers import PASSWORD, a_user, is_in, log_in
 from tests.accounts.test_credentials import a_token
 from tests.builders import an_organisation
@@ -41,8 +41,11 @@ def test_housekeeping_deletes_what_has_ended(client, session):
     log_in(client, user, "wrong")
     client.post("/forgot", data={"email": user.email})
     later = clock.now() + timedelta(days=120)
-    assert jobs.prune(None, clock.now()) == {"counters": 0, "links": 0, "sessions": 0}
-    assert jobs.prune(None, later) == {"counters": 4, "links": 1, "sessions": 1}
+    user.totp_secret = "JBSWY3DPEHPK3PXP"
+    session.commit()
+    assert jobs.prune(None, clock.now()) == {"counters": 0, "links": 0, "sessions": 0, "sealed": 1}
+    assert sealing.unseal(user.totp_secret) == "JBSWY3DPEHPK3PXP"
+    assert jobs.prune(None, later) == {"counters": 4, "links": 1, "sessions": 1, "sealed": 0}
     for model in (AttemptCounter, PasswordReset, UserSession):
         assert session.scalar(select(func.count(model.id))) == 0
 
