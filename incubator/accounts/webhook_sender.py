@@ -9,8 +9,8 @@ from typing import Any
 import structlog
 from flask import current_app
 from flask_babel import force_locale, gettext
-from sqlalchemy import func, or_, update
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import aliased, joinedload
 
 from incubator.accounts import chat_formats, notices
 from incubator.accounts.chat_formats import PER_MINUTE, Ask, Message, Refusal
@@ -30,7 +30,10 @@ SECONDS, LARGEST_ANSWER = 10, 64 * 1024
 
 
 def _next(now: datetime) -> Any:
-    """The first message that is due: waiting, or claimed by a process that has been silent; of a live webhook that has not used up its minute."""
+    """The first message that is due: waiting, or claimed by a process that has been silent; of a live webhook that has not used up its minute.
+
+    Organisations take turns: the one that was tried least in the last minute is first, so that slow addresses hold up their own messages alone.
+    """
     lately = access.select_visible(WebhookDelivery, SYSTEM, WebhookDelivery.webhook_id, func.count(WebhookDelivery.id).label("number"))
     used = lately.where(WebhookDelivery.tried_at > now - MINUTE).group_by(WebhookDelivery.webhook_id).subquery()
     allowed = or_(*((Webhook.kind == kind) & (func.coalesce(used.c.number, 0) < most) for kind, most in PER_MINUTE.items()))
@@ -39,7 +42,15 @@ def _next(now: datetime) -> Any:
         Webhook.paused_at.is_(None), Webhook.removed_at.is_(None)
     )
     query = query.where(WebhookDelivery.status.in_(("waiting", "sending")), WebhookDelivery.next_try_at <= now, allowed)
-    return query.order_by(WebhookDelivery.next_try_at, WebhookDelivery.id).limit(1)
+    return query.order_by(_turns(now), WebhookDelivery.next_try_at, WebhookDelivery.id).limit(1)
+
+
+def _turns(now: datetime) -> Any:
+    """SQL: how many messages of the webhook's organisation were tried in the last minute."""
+    message, webhook = aliased(WebhookDelivery), aliased(Webhook)
+    tried = select(func.count(message.id)).join(webhook, webhook.id == message.webhook_id).where(access.visible(WebhookDelivery, SYSTEM))
+    own = tried.where(message.tried_at > now - MINUTE, webhook.organisation_id == Webhook.organisation_id)
+    return own.correlate(Webhook).scalar_subquery()
 
 
 def has_waiting(now: datetime) -> bool:

@@ -8,13 +8,18 @@ from dataclasses import dataclass
 
 from incubator.factories import normal
 
-GAPS = re.compile(r"[\s\-_.·・()（）/]+")
-LATIN = re.compile(r"[a-z0-9]+")
+GAPS = re.compile(r"[\W_]+")
+UNSEEN = re.compile(r"[\u115f\u1160\u2800\u3164\uffa0]")  # blank letters; what else is not seen is of the categories below
+RUNS = re.compile(r"[a-z]+|[0-9]+|[^a-z0-9]+")
+# Cyrillic and Greek letters that look like Latin ones.
+ALIKE = str.maketrans("асеорхуіѕјкмтвнԁɡαερονικτυχ", "aceopxyisjkmtbhdgaeponiktux")
 HAN = re.compile(r"[\u3400-\u9fff]")
 SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("address", re.compile(r"[^\s@<>，。；]+@[^\s@<>，。；]+\.[a-z]{2,}", re.IGNORECASE)),
+    ("address", re.compile(r"[^\s@<>，。；]+\s?@\s?[^\s@<>，。；]+\s?\.\s?[a-z]{2,}", re.IGNORECASE)),
     ("address", re.compile(r"(?:https?://|www\.)[^\s，。；）]+", re.IGNORECASE)),
-    ("number", re.compile(r"(?<![\w.])\+?\d(?:[\s-]?\d){9,14}(?![\w.])")),
+    ("address", re.compile(r"(?<![\w.@/])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|cc|top|shop|vip|co|io|de|uk)(?![a-z0-9])", re.IGNORECASE)),
+    ("number", re.compile(r"(?:微信|wechat|weixin|whatsapp|(?<![a-z])qq(?![a-z]))[\s:：号]*[a-z0-9_-]{5,}", re.IGNORECASE)),
+    ("number", re.compile(r"(?<![\w.])\+?\(?\d(?:[\s().\-‐-―]{0,2}\d){9,14}(?![\w.])")),
     ("number", re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Za-z])")),
 )
 
@@ -41,32 +46,47 @@ def standing(texts: Mapping[str, str], known: Iterable[Known]) -> list[Standing]
     forms = [(entry, form) for entry in known for form in _forms(entry)]
     found: dict[Standing, None] = {}
     for name, text in texts.items():
-        folded = unicodedata.normalize("NFKC", text).lower()
+        seen = _seen(text)
+        folded = _folded(seen)
         close = GAPS.sub("", folded)
         for entry, form in forms:
             if _stands(form, folded, close):
                 found[Standing(name, entry.kind, entry.name)] = None
         for kind, shape in SHAPES:
-            for hit in shape.findall(unicodedata.normalize("NFKC", text)):
+            for hit in shape.findall(seen):
                 found[Standing(name, kind, hit)] = None
     return list(found)
 
 
+def _seen(text: str) -> str:
+    """The text as it is read: full width as usual, without characters that nobody sees."""
+    return "".join(c for c in UNSEEN.sub("", unicodedata.normalize("NFKC", text)) if unicodedata.category(c) != "Cf")
+
+
+def _folded(seen: str) -> str:
+    """For comparison: small letters without accents and variants, foreign ones as the Latin ones that they look like."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", seen.lower()) if unicodedata.category(c) != "Mn")
+    return bare.translate(ALIKE)
+
+
 def _forms(known: Known) -> Iterator[str]:
     """The name as it is compared; of an organisation also without its legal form, trade and place."""
-    whole = unicodedata.normalize("NFKC", known.name).strip()
+    whole = _seen(known.name).strip()
     names = {whole}
     if known.kind == "organisation":
         names |= {normal.zh_name(whole), normal.zh_core(whole)} if HAN.search(whole) else {" ".join(normal.name_words(whole))}
     for name in sorted(names):
-        form = name.lower().strip()
+        form = _folded(name).strip()
         if len(GAPS.sub("", form)) >= (2 if HAN.search(form) or known.kind in ("code", "lot") else 3):
             yield form
 
 
 def _stands(form: str, folded: str, close: str) -> bool:
-    """Chinese and long codes wherever they are, however spaced; a short Latin name only as a word: "tea" is not in "steam"."""
+    """Chinese and long names wherever they are, however spaced; a short Latin one only as a word, whole or letter by letter: "tea" is not in
+    "steam", and "a top" is not "Atop"."""
     tight = GAPS.sub("", form)
     if HAN.search(form) or len(tight) >= 6:
         return tight in close
-    return re.search(rf"(?<![a-z0-9]){re.escape(form)}(?![a-z0-9])", folded) is not None
+    runs, letters = r"[\W_]*".join(map(re.escape, RUNS.findall(tight))), r"[\W_]+".join(map(re.escape, tight))
+    before, after = ("a-z" if end.isalpha() else "a-z0-9" for end in (tight[0], tight[-1]))
+    return re.search(rf"(?<![{before}])(?:{re.escape(form)}|{runs}|{letters})(?![{after}])", folded) is not None

@@ -19,8 +19,8 @@ from incubator.kernel.db import db
 from incubator.kernel.errors import Conflict, Invalid, Refused
 from incubator.launches.models import Channel, Sku, SkuAlias
 
-TEXTS = ("title", "problem", "what", "effort")
-FIELDS = (*TEXTS, "reason", "topic", "days")
+TEXTS = ("title", "problem", "topic", "what", "effort")
+FIELDS = (*TEXTS, "reason", "days")
 
 
 def propose(action: FeedbackAction, data: dict[str, Any], actor: Actor, now: datetime) -> Playbook:
@@ -61,7 +61,8 @@ def edit(playbook: Playbook, data: dict[str, Any], actor: Actor, now: datetime, 
 
 
 def publish(playbook: Playbook, actor: Actor, now: datetime, expected: int | None = None) -> None:
-    """Show it to every brand and factory. Invalid, with all that must go, while it names anybody."""
+    """Show it to every brand and factory. Invalid, with all that must go, while it names anybody; the lock lets nobody write a name in meanwhile."""
+    db.session.refresh(playbook, with_for_update={"of": Playbook})
     if found := still_named(playbook):
         messages = [gettext("“%(text)s” stands in “%(field)s”.", text=f.text, field=words.PLAYBOOK_FIELDS[f.field]) for f in found]
         raise Invalid({"names": messages})

@@ -57,6 +57,7 @@ WHY: dict[str, Any] = {
 PLAYBOOK_FIELDS: dict[str, Any] = {
     "title": _l("Title"),
     "problem": _l("The problem"),
+    "topic": _l("Part or fault"),
     "what": _l("What was done"),
     "effort": _l("What it took"),
 }

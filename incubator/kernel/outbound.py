@@ -136,7 +136,8 @@ def is_public(address: str) -> bool:
     """Whether the public internet routes a numeric address: no private, shared, local, multicast or reserved one, nor IPv4 dressed as IPv6."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     dressed = isinstance(ip, ipaddress.IPv6Address) and (ip.ipv4_mapped or ip.sixtofour or ip.teredo)
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or dressed)
+    site = isinstance(ip, ipaddress.IPv6Address) and ip.is_site_local  # fec0::/10, which networks still route inside
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or site or dressed)
 
 
 class _Pinned(http.client.HTTPConnection):

@@ -135,7 +135,7 @@ GENERIC = Rules(
         f"THEN 'cancelled' WHEN {IS_RETURN} THEN 'return' ELSE 'sale' END"
     ),
     units=f"CASE WHEN {IS_RETURN} THEN -abs(q) ELSE q END",
-    price="CASE WHEN amount <> '' THEN (abs(a)::DOUBLE / abs(q)) ELSE p END",
+    price="CASE WHEN amount <> '' THEN (abs(a)::DOUBLE / nullif(abs(q), 0)) ELSE p END",
     total=f"CASE WHEN {IS_RETURN} THEN -abs({TOTAL}) ELSE {TOTAL} END",
     key=f"CASE WHEN line_key = '' THEN content ELSE digest(concat_ws(chr(31), 'line', order_no, line_key, if({IS_RETURN}, 'True', 'False'))) END",
     refund=f"r > 0 AND NOT {IS_RETURN}",
@@ -162,7 +162,7 @@ RETURNS = replace(
         f"CASE WHEN lower(status) IN {CANCELLED_STATUSES} OR contains(status, '关闭') OR contains(status, '拒绝') OR contains(status, '撤销') "
         "THEN 'cancelled' ELSE 'return' END"
     ),
-    units="-abs(q)", price="coalesce(r, 0)::DOUBLE / abs(q)", total="-coalesce(abs(r), 0)",
+    units="-abs(q)", price="coalesce(r, 0)::DOUBLE / nullif(abs(q), 0)", total="-coalesce(abs(r), 0)",
     key=(
         "digest(concat_ws(chr(31), 'back', if(line_key <> '', line_key, concat_ws(chr(31), order_no, upper(code), on_day::VARCHAR, "
         "abs(q)::VARCHAR))))"
@@ -180,10 +180,19 @@ DAILY = replace(
     key="digest(concat_ws(chr(31), 'day', upper(code), on_day::VARCHAR, segment, lot))", order_no="''",
     refund="coalesce(r, 0) > 0 OR coalesce(ru, 0) > 0", back="coalesce(ru, 0)", orders="coalesce(n, q)",
 )  # fmt: skip
+
+
+def _too_much(total: str) -> Check:
+    """Units times price can be larger than either may be: such a line is refused, and its sum never reckoned in minor units."""
+    return Check(
+        "amount", f"abs({total}) > {LARGEST_AMOUNT}", lambda v: _("A line cannot be worth more than %(most)s.", most=f"{LARGEST_AMOUNT:,}")
+    )
+
+
 SOURCES = {"uk_shop": UK_SHOP, "tmall_orders": TMALL_ORDERS, "returns": RETURNS, "daily": DAILY}
 
 
 def of(source: str, fill_down: tuple[str, ...] = ()) -> Rules:
     """The rules of a source; those of any shop where it has none of its own."""
     found = SOURCES.get(source, GENERIC)
-    return replace(found, checks=(CUT, *found.checks, UPDATED), fill_down=fill_down)
+    return replace(found, checks=(CUT, *found.checks, _too_much(found.total), UPDATED), fill_down=fill_down)

@@ -230,6 +230,19 @@ def test_one_slow_organisation_does_not_hold_up_another(app, session):
         assert deliver(session)["sent"] == 19
 
 
+def test_an_organisation_whose_addresses_are_slow_waits_for_the_others(app, session):
+    """Twenty addresses that answer after ten seconds each would otherwise stand before everybody's messages."""
+    flooding, other = a_manager(), a_manager()
+    for actor, host in ((flooding, "slow-1"), (flooding, "slow-2"), (other, "quick")):
+        added(actor, f"https://{host}.example.com/x")
+    for n in range(5):
+        webhooks.queue(flooding.organisation_id, "feedback.sent", "/x", clock.now() - timedelta(minutes=9), str(n), **PARAMS)
+    webhooks.queue(other.organisation_id, "feedback.sent", "/x", clock.now(), "1", **PARAMS)
+    session.commit()
+    claimed = [webhook_sender.claim(clock.now()).webhook.organisation_id for _ in range(3)]
+    assert claimed == [flooding.organisation_id, other.organisation_id, flooding.organisation_id]
+
+
 def test_a_claimed_message_whose_process_died_is_sent_after_its_lease(app, session):
     actor = a_manager()
     with receiver(app) as server:
