@@ -19,6 +19,7 @@ from incubator.feedback import (
 )
 from incubator.feedback.blueprint import blueprint
 from incubator.feedback.models import FeedbackPack
+from incubator.feedback.workflow import every_sku_is_answered
 from incubator.kernel import access, clock, exports, web, workflow
 from incubator.kernel.errors import NotFound
 from incubator.kernel.file_table import StoredFile
@@ -57,7 +58,7 @@ def read(pack_id: int) -> Any:
 @blueprint.post("/feedback/packs/<int:pack_id>/answers")
 @web.allow("factory")
 def answer(pack_id: int) -> Any:
-    """Save the draft; `step` may ask to take over the suggestions first, or to acknowledge after."""
+    """Save the draft; `step` may ask to take over the suggestions first, or to acknowledge after: while a SKU is open the draft is kept."""
     actor, now, form, step = web.actor(), clock.now(), forms.PackForm(), request.form.get("step", "")
     found = queries.whole(pack_id, actor)
     if form.validate():
@@ -81,6 +82,9 @@ def _next_step(found: FeedbackPack, step: str) -> Any:
     if step != "acknowledge":
         flash(gettext("Saved."), "success")
         return to_pack(found.id, _anchor="finish" if step == "suggest" else None)
+    if (open_yet := every_sku_is_answered(found, web.actor())) is not None:
+        flash(gettext("Your answers are saved. %(why)s", why=open_yet), "warning")
+        return to_pack(found.id, view="all", _anchor="finish")
     service.acknowledge(found, web.actor(), clock.now())
     flash(gettext("Thank you. The brand has been told, and your promises stand in your list."), "success")
     return to_pack(found.id)

@@ -154,6 +154,21 @@ TMALL_ORDERS = Rules(
     kind="CASE WHEN paid_at = '' THEN 'unpaid' ELSE 'sale' END",
     units="1", price="a", total="a", key="digest(concat_ws(chr(31), 'order', order_no))", code="''", refund="r > 0", back="1",
 )  # fmt: skip
+# Their exports give no key of the line, and tell an order again with every change of its state: a line is known by its order and article.
+# An order that Amazon cancelled has no units and no price; it still takes back what it said before.
+IS_CANCELLED = f"(lower(status) IN {CANCELLED_STATUSES} OR cancelled_at <> '')"
+AMAZON = replace(
+    GENERIC,
+    checks=tuple(
+        replace(check, bad=f"{check.bad} AND NOT {IS_CANCELLED}") if check in (NOTHING, *AMOUNT_OR_PRICE) else check for check in GENERIC.checks
+    ),
+    price="coalesce(CASE WHEN amount <> '' THEN abs(a)::DOUBLE / nullif(abs(q), 0) ELSE p END, 0)",
+    total=f"coalesce({GENERIC.total}, 0)",
+    key=f"digest(concat_ws(chr(31), 'article', order_no, upper(code), if({IS_RETURN}, 'True', 'False')))",
+)  # fmt: skip
+SHOPIFY = replace(
+    GENERIC, key=f"digest(concat_ws(chr(31), 'article', order_no, upper(code), description, if({IS_RETURN}, 'True', 'False')))",
+)  # fmt: skip
 # A file of what came back, whatever its sign: known by the shop's number of the case, else by order, article and day.
 RETURNS = replace(
     GENERIC,
@@ -189,7 +204,7 @@ def _too_much(total: str) -> Check:
     )
 
 
-SOURCES = {"uk_shop": UK_SHOP, "tmall_orders": TMALL_ORDERS, "returns": RETURNS, "daily": DAILY}
+SOURCES = {"uk_shop": UK_SHOP, "tmall_orders": TMALL_ORDERS, "amazon": AMAZON, "shopify": SHOPIFY, "returns": RETURNS, "daily": DAILY}
 
 
 def of(source: str, fill_down: tuple[str, ...] = ()) -> Rules:

@@ -82,6 +82,20 @@ def test_three_taps_answer_a_pack(session, client):
     assert pack.state == "acknowledged"
 
 
+def test_acknowledging_too_early_keeps_what_was_answered(session, client):
+    desk = Desk()
+    pack = desk.pack("sent")
+    page = sign_in(client, desk.maker).get(f"/feedback/packs/{pack.id}").text
+    drafts = re.search(r'name="drafts"[^>]*value="(\d+)"', page)
+    data = {f"answers-{n}-section_id": str(s.id) for n, s in enumerate(pack.sections)} | {"answers-0-choice": "carry_on"}
+    data |= {"drafts": drafts.group(1) if drafts else "0", "step": "acknowledge"}
+    said = client.post(f"/feedback/packs/{pack.id}/answers", data=data, follow_redirects=True)
+    assert said.status_code == 200
+    session.expire_all()
+    assert [a.choice for a in session.scalars(select(FeedbackAnswer)) if a.choice] == ["carry_on"]
+    assert pack.state != "acknowledged"
+
+
 def test_a_photo_comes_with_the_answer_and_both_sides_see_it_once_acknowledged(session, client):
     desk = Desk()
     pack = desk.pack("sent")

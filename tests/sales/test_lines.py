@@ -228,3 +228,39 @@ def test_what_any_shop_cannot_say(cells, column):
 )  # fmt: skip
 def test_a_buyers_words_to_a_reason(text, reason):
     assert reason_of(text) == reason
+
+
+AMAZON = {
+    "order_no": "111-1",
+    "code": "k-1",
+    "quantity": "1",
+    "at": "2026-03-01T10:00:00+00:00",
+    "amount": "59.00",
+    "status": "Unshipped",
+    "currency": "CNY",
+}
+
+
+def test_an_order_of_amazon_told_again_in_another_state_is_the_same_line():
+    first, later = read("amazon", AMAZON).facts[0], read("amazon", {**AMAZON, "status": "Shipped"}).facts[0]
+    assert first.content != later.content
+    assert first.line_id == later.line_id, "else the next file would count it twice"
+    assert read("amazon", {**AMAZON, "code": "k-2"}).facts[0].line_id != first.line_id
+
+
+def test_a_cancelled_order_of_amazon_has_no_units_and_takes_back_what_it_said():
+    told_again = read("amazon", {**AMAZON, "status": "Cancelled", "quantity": "0", "amount": ""})
+    (fact,) = told_again.facts
+    assert (told_again.wrong, told_again.kind, fact.units, fact.amount_minor) == ([], "cancelled", 0, 0)
+    assert fact.line_id == read("amazon", AMAZON).facts[0].line_id
+    (wrong,) = read("amazon", {**AMAZON, "quantity": "0"}).wrong
+    assert wrong.check.column == "quantity", "an order that stands has units"
+    (wrong,) = read("amazon", {**AMAZON, "amount": ""}).wrong
+    assert wrong.check.column == "price"
+
+
+def test_an_order_of_shopify_told_again_in_another_state_is_the_same_line():
+    row = {**ANY, "order_no": "#1001", "description": "Chair", "status": "paid"}
+    paid, sent_back = read("shopify", row).facts[0], read("shopify", {**row, "status": "partially_refunded"}).facts[0]
+    assert paid.line_id == sent_back.line_id
+    assert read("shopify", {**row, "description": "Chair, blue"}).facts[0].line_id != paid.line_id
