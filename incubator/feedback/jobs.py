@@ -106,7 +106,7 @@ JOBS = (
     Job("feedback.find", "20 1-12 * * *", find, title=_l("Look for what comes back too often")),
     Job("feedback.send", "30 1-12 * * *", compile_and_send, title=_l("Compile and send feedback packs")),
     Job("feedback.remind", "20 * * * *", remind, title=_l("Remind of feedback packs")),
-    Job("feedback.digest", "5,35 * * * sun,mon,tue,wed", digest, title=_l("Send the weekly digest")),
+    Job("feedback.digest", "*/30 * * * *", digest, title=_l("Send the weekly digest")),
     Job("feedback.score", "30 3 * * mon", score, title=_l("Score the capabilities of factories")),
     Job("feedback.measure", "50 2 * * mon", measure, title=_l("Measure the effect of feedback")),
 )

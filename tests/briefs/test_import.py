@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from sqlalchemy import func, select
@@ -135,9 +136,14 @@ def test_headings_and_words_are_taken_in_either_language(desk, session):
 
 def test_unknown_or_missing_headings_wait_for_a_person(desk, app, session):
     made = desk.check(desk.hand_in(a_sheet([["1", "2"]], ["title", "Colour"])))
-    assert (made.status, made.mapping) == ("mapping", {"title": "title"})
+    assert (made.status, made.mapping) == ("mapping", None), "nobody has said yet what the headings mean"
     page = sign_in(app.test_client(), session.get_one(User, desk.actor.user_id)).get(f"/imports/{made.id}", follow_redirects=True).text
     assert "Something needed was not found" in page and "Colour" in page
+    assert re.search(
+        r'name="title"[^>]*>.*?<option[^>]*selected[^>]*value="title"|<option[^>]*value="title"[^>]*selected|<option selected value="title"',
+        page,
+        re.S,
+    )
 
 
 def test_a_code_that_stands_twice_is_refused(desk):

@@ -123,7 +123,7 @@ def test_a_monday_is_scored_once_and_a_score_never_changes(session):
     improved(session, desk)
     stated(desk)
     session.commit()
-    now = clock.now()
+    now = clock.now().replace(hour=12)
     assert jobs.score(Run(), now) == {"scored": 2}
     assert jobs.score(Run(), now + timedelta(hours=1)) == {"scored": 0}
     assert jobs.score(Run(), now + timedelta(days=7)) == {"scored": 2}

@@ -11,7 +11,7 @@ from incubator.feeds import jobs, service, taking, timing
 from incubator.feeds.models import Feed
 from incubator.feeds.service import Wish
 from incubator.imports import jobs as imports
-from incubator.imports import kinds, mapping_service, work
+from incubator.imports import kinds, mapping_service, reading, work
 from incubator.imports import service as importing
 from incubator.imports.models import ColumnMapping, DataImport, MappingVersion
 from incubator.kernel import access, clock
@@ -132,7 +132,7 @@ def test_a_file_without_a_right_line_is_not_applied_and_told(desk):
 
 
 def test_case_44_an_import_cut_off_at_any_piece_goes_on_and_is_whole(desk, monkeypatch):
-    monkeypatch.setattr(work, "PIECE", 3)
+    monkeypatch.setattr(reading, "PIECE", 3)
     feed = desk.feed("upload")
     lines = "".join(f"w{n},{n}\n" for n in range(10)).encode()
     taken = hand_in(desk, feed, b"word,size\n" + lines)
