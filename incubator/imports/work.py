@@ -128,6 +128,7 @@ def apply(made: DataImport, actor: Actor, now: datetime, progress: Progress) -> 
             if not _write(made, kind, piece, actor, now, progress):
                 return
             made.position = begun
+            progress(begun, max(begun, made.lines))
             yield
         made.status, made.applied_at = "applied", now
         yield

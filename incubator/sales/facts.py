@@ -120,8 +120,8 @@ class _Piece:
         rates = engine.table([(d.isoformat(), e8) for d, e8 in origin.rates], (("on_day", "utf8"), ("rate_e8", "int64")))  # noqa: F841
         duck.execute("CREATE TABLE given AS SELECT * FROM given")
         duck.execute("CREATE TABLE rates AS SELECT on_day::DATE AS on_day, rate_e8 FROM rates")
-        latest = "SELECT * FROM given QUALIFY row_number() OVER (PARTITION BY line_id ORDER BY said_at DESC, line DESC) = 1"
-        duck.execute(f"CREATE TABLE latest AS {latest}")
+        repeated = duck.execute("SELECT count(*) <> count(DISTINCT line_id) FROM given").fetchone()[0]
+        duck.execute(LATEST if repeated else "CREATE VIEW latest AS SELECT * FROM given")
         self.first, self.is_empty = duck.execute("SELECT min(line), count(*) = 0 FROM latest").fetchone()
         self.tag = f"{origin.import_id}:{self.first}"
 
@@ -193,6 +193,13 @@ class _Piece:
 KEPT = {"content": "CASE WHEN content = line_id THEN '' ELSE content END"}
 NAMES = ", ".join(f"({KEPT.get(name, name)})::{kind} AS {name}" for name, kind in COLUMNS.items())
 BLANK_FACT = ", ".join(f"k.{name}" for name in FACT if name not in ("content", "kind", "line"))
+# Of what a piece says twice the later holds; a refund goes with the version of its order that told of it.
+LATEST = """
+    CREATE TABLE latest AS
+    WITH last AS (SELECT * FROM given QUALIFY row_number() OVER (PARTITION BY line_id ORDER BY said_at DESC, line DESC) = 1)
+    SELECT * FROM last AS l WHERE NOT (l.derived = 1 AND EXISTS (
+        SELECT 1 FROM last AS o WHERE o.derived = 0 AND o.line <> l.line AND digest(o.line_id || chr(31) || 'refund') = l.line_id))
+"""
 # A refund that an order told of gives way to the return itself, which says more; a refund that a corrected order no longer tells of is taken back.
 COMPARED = f"""
     CREATE OR REPLACE TABLE compared AS

@@ -22,7 +22,7 @@ Without a grade of the week before the plain limits hold. No sale in four weeks 
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import sqrt
 from statistics import median
 from typing import Any
@@ -80,7 +80,7 @@ class Figures:
     by_plan: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        return {name: round(value, 4) if isinstance(value, float) else value for name, value in asdict(self).items()}
+        return {name: round(value, 4) if isinstance(value, float) else value for name, value in vars(self).items()}
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,9 @@
 """Grades of a brand's SKUs at the end of a week, written beside the figures they follow from. The rule itself is in `grades`."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import delete, func
+from sqlalchemy import case, delete, func
 
 from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM
@@ -60,13 +58,14 @@ def _runs(brand_id: int, week: date) -> list[grades.Run]:
     sold = _eight_weeks(brand_id, week)
     facts = access.select_visible(Sku, SYSTEM, Sku.id, Sku.planned_units_per_week, Product.category).join(Product)
     about = {row.id: row for row in db.session.execute(facts.where(Sku.brand_id == brand_id, Sku.state != "retired"))}
+    none = ([0] * grades.WEEKS, [0] * grades.WEEKS)
     return [
         grades.Run(
-            sku_id, about[sku_id].category, *_columns(sold.get(sku_id, {}), week), (week - first).days // 7 + 1, about[sku_id].planned_units_per_week
+            sku_id, about[sku_id].category, *sold.get(sku_id, none), (week - first).days // 7 + 1, about[sku_id].planned_units_per_week
         )
         for sku_id, first in firsts.items()
         if sku_id in about
-    ]  # fmt: skip
+    ]
 
 
 def _first_weeks(brand_id: int, week: date) -> dict[int, date]:
@@ -75,18 +74,17 @@ def _first_weeks(brand_id: int, week: date) -> dict[int, date]:
     return {sku_id: monday for sku_id, monday in db.session.execute(first)}
 
 
-def _eight_weeks(brand_id: int, week: date) -> dict[int, dict[date, Any]]:
-    oldest = week - (grades.WEEKS - 1) * WEEK
-    units, returned = func.sum(SkuWeek.units).label("units"), func.sum(SkuWeek.returned_units).label("returned")
-    query = access.select_visible(SkuWeek, SYSTEM, SkuWeek.sku_id, SkuWeek.week, units, returned)
-    query = query.where(SkuWeek.brand_id == brand_id, SkuWeek.week.between(oldest, week)).group_by(SkuWeek.sku_id, SkuWeek.week)
-    found: dict[int, dict[date, Any]] = defaultdict(dict)
-    for row in db.session.execute(query):
-        found[row.sku_id][row.week] = row
-    return found
-
-
-def _columns(found: dict[date, Any], week: date) -> tuple[Sequence[int], Sequence[int]]:
+def _eight_weeks(brand_id: int, week: date) -> dict[int, tuple[Sequence[int], Sequence[int]]]:
+    """SKU → units sold and returned in each of the eight weeks, oldest first."""
     mondays = [week - n * WEEK for n in reversed(range(grades.WEEKS))]
-    rows = [found.get(monday) for monday in mondays]
-    return [int(r.units) if r else 0 for r in rows], [int(r.returned) if r else 0 for r in rows]
+    columns = [
+        func.sum(case((SkuWeek.week == monday, counted), else_=0))
+        for counted in (SkuWeek.units, SkuWeek.returned_units)
+        for monday in mondays
+    ]
+    query = access.select_visible(SkuWeek, SYSTEM, SkuWeek.sku_id, *columns)
+    query = query.where(SkuWeek.brand_id == brand_id, SkuWeek.week.between(mondays[0], week)).group_by(SkuWeek.sku_id)
+    return {
+        sku_id: ([int(n) for n in counts[: grades.WEEKS]], [int(n) for n in counts[grades.WEEKS :]])
+        for sku_id, *counts in db.session.execute(query)
+    }

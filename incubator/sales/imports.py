@@ -18,7 +18,7 @@ from incubator.kernel import clock
 from incubator.kernel.actor import Actor
 from incubator.kernel.forms import ChoiceField
 from incubator.launches.models import Channel
-from incubator.sales import lexicon_service, lines, lot_imports, queries, service, sources, stock_imports
+from incubator.sales import checked, lexicon_service, lines, lot_imports, queries, service, sources, stock_imports
 from incubator.sales.rules import ADJUSTMENT, CANCELLED, RETURN, SALE
 
 OUTCOME = {SALE: "facts", RETURN: "returns", ADJUSTMENT: "adjustments", CANCELLED: "cancelled"}
@@ -101,34 +101,44 @@ def _setting(made: DataImport, channel: Channel) -> lines.Setting:
     )  # fmt: skip
 
 
-class Facts:
-    """What `apply` takes of a piece: facts as an Arrow table; its length is the number of lines that they stem from."""
-
-    def __init__(self, reading: lines.Reading) -> None:
-        self.table, self.lines = reading.facts, reading.lines
-
-    def __len__(self) -> int:
-        return self.lines
-
-
 def _reader(source: str) -> Any:
-    """`read_columns` of a kind; order lines are read as their preset says."""
+    """`read_columns` of a kind; order lines are read as their preset says. What is applied as it was checked is not read again."""
 
     def read(pieces: Iterable[Columns], made: DataImport, actor: Actor) -> Iterator[Batch]:
         setting = _setting(made, service.channel_of(int(made.options["channel_id"]), actor))
-        with lines.Reader(source or made.preset, setting, sources.FILL_DOWN.get(made.preset, ())) as reader:
-            for piece in pieces:
-                yield _batch(len(piece.numbers), reader.read(piece.numbers, piece.texts, piece.cut))
+        kept = checked.Checked(made.id, (lines.FACTS, source or made.preset, setting, made.mapping, made.file_id))
+        found = kept.batches() if made.status == "applying" else None
+        if found is None:
+            reader = lines.Reader(source or made.preset, setting, sources.FILL_DOWN.get(made.preset, ()))
+            found = _read(pieces, reader, kept if made.status == "checking" else None)
+        yield from found
+        if made.status == "applying":
+            kept.forget()
 
     return read
 
 
+def _read(pieces: Iterable[Columns], opening: lines.Reader, kept: checked.Checked | None) -> Iterator[Batch]:
+    if kept:
+        kept.begin()
+    with opening as reader:
+        for piece in pieces:
+            batch = _batch(len(piece.numbers), reader.read(piece.numbers, piece.texts, piece.cut))
+            if kept:
+                kept.keep(batch)
+            yield batch
+    if kept:
+        kept.finish()
+
+
 def _batch(size: int, reading: lines.Reading) -> Batch:
     wrong = [(w.line, Refusal(str(LABELS[w.check.column]), w.value, str(w.check.says(w.value)))) for w in reading.wrong]
-    return Batch(size, {"duplicates": reading.duplicates, "unpaid": reading.unpaid}, wrong, len(wrong), Facts(reading))
+    return Batch(
+        size, {"duplicates": reading.duplicates, "unpaid": reading.unpaid}, wrong, len(wrong), checked.Rows(reading.facts, reading.lines)
+    )
 
 
-def apply(rows: Facts, made: DataImport, actor: Actor, now: datetime, _progress: Any) -> Counts:
+def apply(rows: checked.Rows, made: DataImport, actor: Actor, now: datetime, _progress: Any) -> Counts:
     """Add the lines to the sales table. A line counts as what it is the first time, as changed or unchanged after that."""
     channel = service.channel_of(int(made.options["channel_id"]), actor)
     added = service.take_in(rows.table, channel, made.id, now)

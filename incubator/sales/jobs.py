@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from incubator.kernel.db import db
 from incubator.kernel.jobs import Job
-from incubator.sales import grading, lake, laying, lexicon_service, lot_service, queries, rating, rereading, service, stock_service
+from incubator.sales import checked, grading, lake, laying, lexicon_service, lot_service, queries, rating, rereading, service, stock_service
 
 
 def roll_up(run: Any, now: datetime) -> dict[str, int]:
@@ -59,7 +59,7 @@ def fold(run: Any, now: datetime) -> dict[str, int]:
 
 
 def compact(_run: Any, _now: datetime) -> dict[str, int]:
-    return lake.compact()
+    return lake.compact() | {"forgotten": checked.forget_old()}
 
 
 def reread(run: Any, now: datetime) -> dict[str, int]:

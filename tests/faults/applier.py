@@ -17,7 +17,7 @@ from incubator.kernel import clock
 from incubator.kernel.db import db
 
 assert deltalake and duckdb
-reading.MANY = int(sys.argv[1])
+reading.MANY = reading.SMALL = int(sys.argv[1])
 
 
 def apply(app, import_id, brand_id):

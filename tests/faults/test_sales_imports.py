@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from incubator.imports import jobs, kinds, service
+from incubator.imports import jobs, kinds, reading, service
 from incubator.imports.models import DataImport, ImportRefusal
 from incubator.kernel import clock
 from incubator.kernel.db import db
@@ -22,6 +22,7 @@ from tests.sales.desk import Desk, a_sku, outcomes
 from tests.uploads import an_upload
 
 HEAD = "order_no,code,quantity,at,price,reason,line_key,refund,updated_at\n"
+PIECE = 50  # lines that are checked, applied and committed together
 FACTS = "line_id, content, kind, order_no, code, day, week, units, price_e4, amount_minor, reason, sold_on, base_minor, said_at"
 
 
@@ -97,6 +98,17 @@ def test_case_41_files_again_and_out_of_order_make_the_same_facts(session, order
     assert same(session, desk, wanted)
 
 
+def test_an_order_and_its_correction_in_one_file_make_what_two_files_make(session):
+    """The correction tells of no refund any more: the one that the order told of goes, whichever comes first."""
+    told, corrected = "1-1,C-1,2,2026-03-02,10.00,,k1,5.00,2026-03-02T09:00:00Z\n", "1-1,C-1,2,2026-03-02,10.00,,k1,,2026-03-03T09:00:00Z\n"
+    wanted = clean(session, [told, corrected])
+    assert [fact[2] for fact in wanted[1]] == ["sale"]
+    for text in (told + corrected, corrected + told):
+        desk = a_desk()
+        desk.hand_in(HEAD + text)
+        assert same(session, desk, wanted)
+
+
 def test_a_file_cut_in_half_leaves_nothing_that_the_whole_one_does_not(session):
     text, draw = HEAD + a_day(1), random.Random(5)
     wanted = clean(session, [a_day(1)])
@@ -164,19 +176,22 @@ class Applier:
 
 
 @pytest.fixture
-def applier(app, session, tmp_path):
-    with Applier(app, tmp_path, 100) as found:
+def applier(app, session, tmp_path, monkeypatch):
+    """Here and there a file is read in small pieces."""
+    monkeypatch.setattr(reading, "MANY", PIECE)
+    monkeypatch.setattr(reading, "SMALL", PIECE)
+    with Applier(app, tmp_path, PIECE) as found:
         yield found
 
 
 def test_case_41_an_import_of_sales_killed_at_ten_moments_is_that_of_a_clean_run(session, applier):
-    text = "".join(a_day(n, 100) for n in range(8))
+    text = "".join(a_day(n, 100) for n in range(12))
     desk, wanted, told = clean(session, [text])
     desk = a_desk()
     import_id, draw, cut = ask(desk, HEAD + text), random.Random(41), 0
     for _ in range(10):
         (child,) = applier.begin((import_id, desk.brand.id))
-        time.sleep(draw.uniform(0.02, 0.6))
+        time.sleep(draw.uniform(0.01, 0.25))
         os.kill(child, signal.SIGKILL)
         cut += applier.ended() == signal.SIGKILL
     applier.begin((import_id, desk.brand.id))

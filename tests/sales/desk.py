@@ -49,17 +49,22 @@ class Desk:
 
     def hand_in(self, text: str, preset: str = "", channel: Channel | None = None) -> DataImport:
         """Import `text` to its end."""
-        now = clock.now()
+        made = self.check(text, preset, channel)
+        return self.apply(made) if made.status == "checked" else made
+
+    def check(self, text: str, preset: str = "", channel: Channel | None = None) -> DataImport:
+        """Hand `text` in, and check it."""
         options = {"channel_id": str((channel or self.channel).id)}
         upload = FileStorage(io.BytesIO(text.encode()), "lines.csv")
-        made = service.start(kinds.find("sales.lines"), upload, self.actor, now, preset=preset, options=options)
+        made = service.start(kinds.find("sales.lines"), upload, self.actor, clock.now(), preset=preset, options=options)
         db.session.commit()
-        made = jobs.check_now(made.id, self.actor, lambda *_: None, ask=False)
-        if made.status == "checked":
-            service.ask_to_apply(made, self.actor, now)
-            db.session.commit()
-            made = jobs.apply_now(made.id, self.actor, now, lambda *_: None)
-        return made
+        return jobs.check_now(made.id, self.actor, lambda *_: None, ask=False)
+
+    def apply(self, made: DataImport) -> DataImport:
+        """Apply what was checked."""
+        service.ask_to_apply(made, self.actor, clock.now())
+        db.session.commit()
+        return jobs.apply_now(made.id, self.actor, clock.now(), lambda *_: None)
 
 
 def outcomes(made: DataImport) -> dict[str, int]:

@@ -1,0 +1,83 @@
+"""What the check of a file found, kept beside the application until it is applied, so that the file is read once.
+
+It is kept under all that it follows from: another mapping, another time zone, another day, and the file is read again. Nothing is lost with it.
+"""
+
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from incubator.imports.kinds import Batch
+from incubator.sales import engine
+
+KEPT_HOURS = 48
+CONTENTS = "pieces.json"  # written last
+
+
+class Rows:
+    """What `apply` takes of a piece: facts as an Arrow table; its length is the number of lines that they stem from."""
+
+    def __init__(self, table: Any, lines: int) -> None:
+        self.table, self.lines = table, lines
+
+    def __len__(self) -> int:
+        return self.lines
+
+
+def _folder() -> Path:
+    return Path(current_app.config["DATA_DIR"]) / "cache" / "checked"
+
+
+class Checked:
+    """The pieces of one import, as `basis` (whatever they follow from) makes them."""
+
+    def __init__(self, import_id: int, basis: Sequence[Any]) -> None:
+        name = hashlib.sha256(repr(tuple(basis)).encode()).hexdigest()[:32]
+        self.folder, self.pieces = _folder() / f"{import_id}-{name}", list[dict[str, Any]]()
+
+    def begin(self) -> None:
+        """Away with what a check that was cut off has left."""
+        self.forget()
+        self.folder.mkdir(parents=True)
+
+    def keep(self, piece: Batch) -> None:
+        facts = piece.rows.table  # noqa: F841 - the query names it
+        with engine.connection() as duck:
+            duck.sql("FROM facts").write_parquet(f"{self.folder / str(len(self.pieces))}.parquet")
+        self.pieces.append({"size": piece.size, "outcomes": dict(piece.outcomes), "refused": piece.refused, "lines": len(piece.rows)})
+
+    def finish(self) -> None:
+        half = self.folder / "half"
+        half.write_text(json.dumps(self.pieces))
+        half.replace(self.folder / CONTENTS)
+
+    def batches(self) -> Iterator[Batch] | None:
+        """The pieces as they were checked; None when they are not all there. Why lines were refused is told already."""
+        with suppress(FileNotFoundError):
+            return self._read(json.loads((self.folder / CONTENTS).read_text()))
+        return None
+
+    def _read(self, pieces: Sequence[dict[str, Any]]) -> Iterator[Batch]:
+        with engine.connection() as duck:
+            for number, piece in enumerate(pieces):
+                facts = engine.arrow(duck.sql("FROM read_parquet($file)", params={"file": f"{self.folder / str(number)}.parquet"}))
+                yield Batch(piece["size"], piece["outcomes"], (), piece["refused"], Rows(facts, piece["lines"]))
+
+    def forget(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def forget_old() -> int:
+    """What nobody has applied within two days goes; how many imports it were."""
+    folder, oldest = _folder(), time.time() - KEPT_HOURS * 3600
+    old = [path for path in (folder.iterdir() if folder.exists() else ()) if path.stat().st_mtime < oldest]
+    for path in old:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(old)
