@@ -6,9 +6,9 @@ It is kept under all that it follows from: another mapping, another time zone, a
 import hashlib
 import json
 import shutil
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from flask import current_app
 from incubator.imports.kinds import Batch
 from incubator.sales import engine
 
-KEPT_HOURS = 48
+KEPT = timedelta(days=2)
 CONTENTS = "pieces.json"  # written last
 
 
@@ -74,9 +74,9 @@ class Checked:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def forget_old() -> int:
+def forget_old(now: datetime) -> int:
     """What nobody has applied within two days goes; how many imports it were."""
-    folder, oldest = _folder(), time.time() - KEPT_HOURS * 3600
+    folder, oldest = _folder(), (now - KEPT).timestamp()
     old = [path for path in (folder.iterdir() if folder.exists() else ()) if path.stat().st_mtime < oldest]
     for path in old:
         shutil.rmtree(path, ignore_errors=True)

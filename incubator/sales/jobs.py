@@ -58,8 +58,8 @@ def fold(run: Any, now: datetime) -> dict[str, int]:
     return {"days": gone}
 
 
-def compact(_run: Any, _now: datetime) -> dict[str, int]:
-    return lake.compact() | {"forgotten": checked.forget_old()}
+def compact(_run: Any, now: datetime) -> dict[str, int]:
+    return lake.compact() | {"forgotten": checked.forget_old(now)}
 
 
 def reread(run: Any, now: datetime) -> dict[str, int]:

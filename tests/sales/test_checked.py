@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from incubator.imports import reading
+from incubator.kernel import clock
 from incubator.kernel.db import db
 from incubator.sales import checked, lines
 from tests.sales.desk import HEAD, Desk, line, outcomes
@@ -77,6 +78,6 @@ def test_what_nobody_applies_is_forgotten_after_two_days(app, session):
     desk = Desk()
     desk.check(TEXT)
     (folder,) = folders(app)
-    assert checked.forget_old() == 0
+    assert checked.forget_old(clock.now()) == 0
     os.utime(folder, (0, 0))
-    assert checked.forget_old() == 1 and folders(app) == []
+    assert checked.forget_old(clock.now()) == 1 and folders(app) == []
