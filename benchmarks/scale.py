@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 from sqlalchemy import func, select
 
 from benchmarks.loop import run
@@ -26,11 +27,12 @@ from incubator.imports import kinds
 from incubator.imports.people import importer
 from incubator.kernel import clock
 from incubator.kernel.db import db
-from incubator.sales import engine, grading, lake, learning, rollup
+from incubator.sales import engine, grading, lake, learning, rolling, rollup
 from incubator.sales import service as sales
 from incubator.sales.models import SkuWeek
 
 DAY_LINES = 100_000
+WEEKS = [date(2010, 11, 29) + timedelta(weeks=n) for n in range(44)]
 BARE = """
     SELECT channel, code, week, kind, sum(units), sum(amount_minor), count(DISTINCT order_no) FROM read_parquet($files)
     WHERE kind IN ('sale', 'return') GROUP BY ALL
@@ -78,8 +80,8 @@ def _a_days_file(brand_id: int) -> bytes:
 
 
 def bare(brand_id: int) -> None:
-    """The engine's own query over the same files, its answer fetched as Arrow."""
-    with create_app().app_context(), engine.connection() as duck:
+    """The engine's own query over the same files, with all the memory that it likes, its answer fetched as Arrow."""
+    with create_app().app_context(), duckdb.connect(config={"threads": 2}) as duck:
         found = lake.files_of(lake.opened(), brand_id)
         size = sum(Path(f).stat().st_size for f in found)
         begun = time.perf_counter()
@@ -91,20 +93,22 @@ def expression(brand_id: int) -> None:
     """The product's roll-up over all weeks, its answer fetched as Arrow: what is to be compared with the bare query."""
     with create_app().app_context():
         known = engine.table(sales.meaning_of(brand_id), (("channel", "int64"), ("code", "utf8"), ("sku_id", "int64"), ("buyers", "utf8")))  # noqa: F841
-        begun = time.perf_counter()
-        with engine.connection() as duck:
-            files_of_brand = lake.files_of(lake.opened(), brand_id)
-            lines = rollup.explained(duck.sql(lake.scan(duck, files_of_brand)), duck.sql("SELECT * FROM known"))
-            rows = engine.arrow(rollup.weekly(lines).to_native()).num_rows
-            rows += engine.arrow(rollup.by_reason(lines).to_native()).num_rows
-        print(json.dumps({"seconds": time.perf_counter() - begun, "rows": rows}))
+        begun, rows, left, portions = time.perf_counter(), 0, list(WEEKS), 0
+        while left:
+            weeks, portions = rolling.portion(brand_id, left), portions + 1
+            left = left[len(weeks) :]
+            with engine.connection() as duck:
+                found = lake.files_of(lake.opened(), brand_id, lake.months_of(weeks))
+                lines = rollup.explained(duck.sql(lake.scan(duck, found)), duck.sql("SELECT * FROM known"), weeks)
+                rows += engine.arrow(rollup.weekly(lines).to_native()).num_rows
+                rows += engine.arrow(rollup.by_reason(lines).to_native()).num_rows
+        print(json.dumps({"seconds": time.perf_counter() - begun, "rows": rows, "portions": portions}))
 
 
 def full(brand_id: int) -> None:
     """Every week made anew, with what pages read written to the database."""
     with create_app().app_context():
-        weeks = [date(2010, 11, 29) + timedelta(weeks=n) for n in range(44)]
-        sales.mark(brand_id, weeks, clock.now())
+        sales.mark(brand_id, WEEKS, clock.now())
         db.session.commit()
         begun = time.perf_counter()
         while sales.roll_up(brand_id):

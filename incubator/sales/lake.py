@@ -97,6 +97,19 @@ def months(brand_id: int) -> list[str]:
     return sorted({part["month"] for part in parts})
 
 
+def lines_by_month(brand_id: int) -> dict[str, int]:
+    """How many lines a brand has in each month, as the table's log says."""
+    table, found = opened(), dict[str, int]()
+    if table is None:
+        return found
+    files = table.get_add_actions(flatten=True)
+    columns = (files[name].to_pylist() for name in ("partition.brand", "partition.month", "num_records"))
+    for brand, month, lines in zip(*columns, strict=True):
+        if brand == brand_id:
+            found[month] = found.get(month, 0) + lines
+    return found
+
+
 def month_of(day: date) -> str:
     return day.isoformat()[:7]
 

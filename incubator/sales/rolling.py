@@ -1,10 +1,22 @@
 """Runs the roll-up over the sales table: in DuckDB on this machine, or on a Spark cluster where one is set. It reads; `service` writes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import accumulate
 from typing import Any
 
 from incubator.sales import cluster, engine, lake, rollup
+
+MOST_LINES = 5_000_000  # of one query: distinct orders are counted in memory
+
+
+def portion(brand_id: int, weeks: Sequence[date]) -> list[date]:
+    """The first of `weeks` that one query may read: as many as have five million lines by the length of their months, one at least."""
+    if cluster.is_set():
+        return list(weeks)
+    months = lake.lines_by_month(brand_id)
+    upto = accumulate(months.get(lake.month_of(week), 0) * 7 // 30 for week in weeks)
+    return [week for number, (week, lines) in enumerate(zip(weeks, upto, strict=True)) if lines <= MOST_LINES or number == 0]
 
 
 def of_weeks(brand_id: int, weeks: Iterable[date], meaning: Iterable[tuple[int, str, int, str]]) -> tuple[list[Any], list[Any], int]:

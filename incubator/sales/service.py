@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 
 from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM, Actor
-from incubator.kernel.bulk import id_set, insert_many, text_set
+from incubator.kernel.bulk import insert_many, text_set
 from incubator.kernel.db import db
 from incubator.kernel.errors import Refused
 from incubator.kernel.upsert import insert_once
@@ -109,20 +109,15 @@ def stale_brands() -> list[int]:
 
 
 def roll_up(brand_id: int, most: int = 60) -> int:
-    """Make up to `most` stale weeks of a brand anew from the lines, in the caller's transaction; how many it were.
+    """Make up to `most` stale weeks of a brand anew from the lines, in the caller's transaction, or fewer where they have many; how many it were.
 
     The marks are taken first: lines that come while the weeks are computed mark them again.
     """
-    marks = db.session.execute(
-        access.select_visible(StaleWeek, SYSTEM, StaleWeek.id, StaleWeek.week)
-        .where(StaleWeek.brand_id == brand_id)
-        .order_by(StaleWeek.week)
-        .limit(most)
-    ).all()
-    if not marks:
+    stale = access.select_visible(StaleWeek, SYSTEM, StaleWeek.week).where(StaleWeek.brand_id == brand_id)
+    wanted = rolling.portion(brand_id, db.session.scalars(stale.order_by(StaleWeek.week).limit(most)).all())
+    if not wanted:
         return 0
-    db.session.execute(delete(StaleWeek).where(StaleWeek.id.in_(id_set([m.id for m in marks]))))
-    wanted = [m.week for m in marks]
+    db.session.execute(delete(StaleWeek).where(StaleWeek.brand_id == brand_id, StaleWeek.week.in_(wanted)))
     meaning = meaning_of(brand_id)
     sold, back, version = rolling.of_weeks(brand_id, wanted, meaning)
     for model in (SkuWeek, SkuWeekReason):
@@ -130,7 +125,7 @@ def roll_up(brand_id: int, most: int = 60) -> int:
     insert_many(SkuWeek, weeks.summed(sold), brand_id=brand_id, table_version=version)
     insert_many(SkuWeekReason, weeks.reasons(back), brand_id=brand_id)
     touched.weeks(brand_id, wanted, meaning)
-    return len(marks)
+    return len(wanted)
 
 
 def meaning_of(brand_id: int) -> list[tuple[int, str, int, str]]:

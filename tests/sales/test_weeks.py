@@ -139,3 +139,21 @@ def test_a_bar_of_the_drawing_is_as_wide_as_its_week(app):
         drawn = charts.weekly(rows)
     assert drawn["mark"]["width"] == {"expr": "max(1, width / 5 - 1)"} and "timeUnit" not in drawn["encoding"]["x"]
     assert {v["units"] for v in drawn["data"]["values"]} == {10, 11, 12, 13, -1}
+
+
+def test_a_roll_up_reads_no_more_lines_at_once_than_fit_and_makes_the_same_weeks(session, monkeypatch):
+    """Distinct orders are counted in memory: hundreds of millions of lines are rolled up some weeks at a time."""
+    desk = Desk()
+    a_sku(desk.product, "K-1", desk.factories[0])
+    desk.hand_in(HEAD + "".join(line(str(n), "K-1", 1, date(2026, 3, 2) + timedelta(days=n)) for n in range(40)))
+    monkeypatch.setattr(rolling, "MOST_LINES", 15)
+    weeks = sorted(session.scalars(select(StaleWeek.week)))
+    assert len(weeks) == 6 and rolling.portion(desk.brand.id, weeks) == weeks[:2] and rolling.portion(desk.brand.id, []) == []
+    portions = []
+    while done := service.roll_up(desk.brand.id):
+        portions.append(done)
+    assert portions == [2, 2, 2]
+    monkeypatch.setattr(rolling, "MOST_LINES", 0)
+    assert rolling.portion(desk.brand.id, weeks) == weeks[:1]
+    found = session.execute(select(SkuWeek.week, SkuWeek.units).order_by(SkuWeek.week)).all()
+    assert [units for _, units in found] == [7, 7, 7, 7, 7, 5]
