@@ -6,7 +6,7 @@ moment of `updated_at` in UTC, or ""), `content` (all that
 the line says) and `own` (the shop's key of the line, hashed). Numbers are null where they cannot be read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,7 @@ FIRST = (
 # These came later: a line that has none of them must keep the content that it had before.
 LATER = ("currency", "discount", "lot", "orders", "refund_units", "segment", "sold_on", "status", "reason_note", "cancelled_at")
 COLUMNS = (*FIRST, *LATER, "updated_at")  # when a line was said is no part of what it says
+STATES = frozenset({"status", "cancelled_at", "paid_at", "refund", "refund_units", "updated_at"})  # what an order says otherwise as it goes on
 TEXTS = ", ".join(f'"{name}"' for name in FIRST)
 ADDED = ", ".join(f"CASE WHEN {name} <> '' THEN '{name}=' || {name} END" for name in LATER)
 CONTENT = f"digest(concat_ws(chr(31), {TEXTS}, {ADDED}))"
@@ -125,9 +126,17 @@ class Rules:
     orders: str = "coalesce(n, 0)"
     fill_down: tuple[str, ...] = ()
 
+    def by_place(self, given: Collection[str]) -> bool:
+        """Whether a line without the shop's own key is known by its place in its order: the file tells of states, so what it says may change."""
+        return self.key == BY_LINE and not STATES.isdisjoint(given)
+
 
 IS_RETURN = f"(q < 0 OR lower(kind) IN {RETURNED_WORDS})"
 TOTAL = "(CASE WHEN amount <> '' THEN abs(a) * sign(q)::DECIMAL(1, 0) ELSE q * p END - coalesce(d, 0))"
+BY_LINE = f"CASE WHEN line_key = '' THEN content ELSE digest(concat_ws(chr(31), 'line', order_no, line_key, if({IS_RETURN}, 'True', 'False'))) END"
+# A sale is known by its order, its article and the how-many-th of that article it is; a return by its day besides. Of one moment (`updated_at`), because
+# a file may tell the same line in two states.
+ARTICLE = f"digest(concat_ws(chr(31), order_no, upper(code), if({IS_RETURN}, on_day::VARCHAR, '')))"
 GENERIC = Rules(
     checks=(BLANK_ORDER, BLANK_CODE, QUANTITY, NOTHING, KIND, *AMOUNT_OR_PRICE, NEGATIVE_PRICE, DAY, DAY_RANGE, *COMMON),
     kind=(
@@ -137,7 +146,7 @@ GENERIC = Rules(
     units=f"CASE WHEN {IS_RETURN} THEN -abs(q) ELSE q END",
     price="CASE WHEN amount <> '' THEN (abs(a)::DOUBLE / nullif(abs(q), 0)) ELSE p END",
     total=f"CASE WHEN {IS_RETURN} THEN -abs({TOTAL}) ELSE {TOTAL} END",
-    key=f"CASE WHEN line_key = '' THEN content ELSE digest(concat_ws(chr(31), 'line', order_no, line_key, if({IS_RETURN}, 'True', 'False'))) END",
+    key=BY_LINE,
     refund=f"r > 0 AND NOT {IS_RETURN}",
     back=f"coalesce(ru, CASE WHEN r >= {TOTAL} THEN q ELSE 0 END)",
 )
