@@ -112,7 +112,8 @@ class Reader:
             f"CASE {wrong} END AS wrong, {rule.kind} AS kind_of, {rule.units} AS units_of, half_even({rule.price} * 10000) AS price_e4, "
             f"half_even(CASE WHEN abs({rule.total}) <= {rules.LARGEST_AMOUNT} THEN {rule.total} END * {10**self.setting.digits}) "
             f"AS total_minor, {rule.key} AS key_of, {rule.code} AS code_of, "
-            f"{rule.order_no} AS order_of, {rule.refund} AS refunded, {rule.back} AS back_units, half_even(r * {10**self.setting.digits}) "
+            f"{rule.order_no} AS order_of, {rule.refund} AS refunded, {rule.back} AS back_units, "
+            f"half_even(CASE WHEN abs({rule.given_back}) <= {rules.LARGEST_AMOUNT} THEN {rule.given_back} END * {10**self.setting.digits}) "
             f"AS refund_minor, {rule.orders} AS orders_of, CASE WHEN segment = '' THEN $segment ELSE segment END AS buyers"
         )
         return f"SELECT *, {made} FROM ({typed})"

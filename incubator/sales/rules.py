@@ -22,7 +22,9 @@ FIRST = (
 # These came later: a line that has none of them must keep the content that it had before.
 LATER = ("currency", "discount", "lot", "orders", "refund_units", "segment", "sold_on", "status", "reason_note", "cancelled_at")
 COLUMNS = (*FIRST, *LATER, "updated_at")  # when a line was said is no part of what it says
-STATES = frozenset({"status", "cancelled_at", "paid_at", "refund", "refund_units", "updated_at"})  # what an order says otherwise as it goes on
+STATES = frozenset(
+    {"status", "cancelled_at", "paid_at", "refund", "refund_units", "updated_at"}
+)  # what an order says otherwise as it goes on
 TEXTS = ", ".join(f'"{name}"' for name in FIRST)
 ADDED = ", ".join(f"CASE WHEN {name} <> '' THEN '{name}=' || {name} END" for name in LATER)
 CONTENT = f"digest(concat_ws(chr(31), {TEXTS}, {ADDED}))"
@@ -44,6 +46,7 @@ CANCELLED_STATUSES = listed(
     "交易关闭", "已关闭", "已取消", "取消", "关闭", "(删除)锁定", "删除", "订单取消", "交易取消", "cancelled", "canceled", "voided", "trade_closed",
     "trade_closed_by_taobao", "付款前交易关闭", "付款后交易关闭", "用户取消", "卖家取消", "已终止", "交易终止", "terminated", "cancel",
 )  # fmt: skip
+REFUNDED_STATUSES = listed("refunded", "已退款", "全额退款", "退款成功", "退款完成", "已退货", "退货完成", "退货退款成功", "退货退款完成")
 # The UK shop's codes that are no product: postage, manual entries, discounts, samples, fees, vouchers.
 NO_PRODUCT = "regexp_full_match(upper(code), 'POST|DOT|M|C2|D|S|B|BANK CHARGES|AMAZONFEE|CRUK|GIFT_.*')"
 
@@ -109,7 +112,7 @@ COMMON = (
 class Rules:
     """How a line of a source is understood, each part SQL. `units` and `total` keep their sign; the first check that fails refuses the line.
 
-    `refund` says whether the line tells of a refund besides its sale, which becomes a fact of its own: `back` units of `r`.
+    `refund` says whether the line tells of a refund besides its sale, which becomes a fact of its own: `back` units of `given_back`.
     `fill_down` names columns that only the first line of an order fills in.
     """
 
@@ -123,6 +126,7 @@ class Rules:
     order_no: str = "order_no"
     refund: str = "false"
     back: str = "0"
+    given_back: str = "r"
     orders: str = "coalesce(n, 0)"
     fill_down: tuple[str, ...] = ()
 
@@ -147,8 +151,9 @@ GENERIC = Rules(
     price="CASE WHEN amount <> '' THEN (abs(a)::DOUBLE / nullif(abs(q), 0)) ELSE p END",
     total=f"CASE WHEN {IS_RETURN} THEN -abs({TOTAL}) ELSE {TOTAL} END",
     key=BY_LINE,
-    refund=f"r > 0 AND NOT {IS_RETURN}",
-    back=f"coalesce(ru, CASE WHEN r >= {TOTAL} THEN q ELSE 0 END)",
+    refund=f"(r > 0 OR lower(status) IN {REFUNDED_STATUSES}) AND NOT {IS_RETURN}",
+    back=f"coalesce(ru, CASE WHEN coalesce(nullif(r, 0), {TOTAL}) >= {TOTAL} THEN q ELSE 0 END)",
+    given_back=f"coalesce(nullif(r, 0), {TOTAL})",
 )
 UK_SHOP = Rules(
     checks=(BLANK_ORDER, BLANK_CODE, QUANTITY, _amount("price", "p IS NULL"), DAY, DAY_RANGE),
@@ -202,7 +207,7 @@ DAILY = replace(
     ),
     kind="'sale'", units="q", price="CASE WHEN q = 0 THEN 0 ELSE a::DOUBLE / q END", total="a",
     key="digest(concat_ws(chr(31), 'day', upper(code), on_day::VARCHAR, segment, lot))", order_no="''",
-    refund="coalesce(r, 0) > 0 OR coalesce(ru, 0) > 0", back="coalesce(ru, 0)", orders="coalesce(n, q)",
+    refund="coalesce(r, 0) > 0 OR coalesce(ru, 0) > 0", back="coalesce(ru, 0)", given_back="r", orders="coalesce(n, q)",
 )  # fmt: skip
 
 
