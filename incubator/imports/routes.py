@@ -66,8 +66,10 @@ def show(import_id: int) -> Any:
     made: DataImport = access.get_visible(DataImport, import_id, actor)
     if made.status == "mapping":
         return redirect(url_for("imports.headings", import_id=made.id))
+    kind = kinds.find(made.kind)
+    advice = kind.advised(kind.preset(made.preset), made.mapping) if made.mapping and made.status == "checked" else None
     return render_template(
-        "imports/show.html", made=made, kind=kinds.find(made.kind), words=STATUS, outcomes=OUTCOMES, run=queries.run_of(made, actor),
+        "imports/show.html", made=made, kind=kind, advice=advice, words=STATUS, outcomes=OUTCOMES, run=queries.run_of(made, actor),
         earlier=queries.earlier(made, actor), known=queries.read_by(made, actor), page=queries.refusals(made, actor, request.args.get("cursor")),
     )  # fmt: skip
 
@@ -88,6 +90,7 @@ def headings(import_id: int) -> Any:
     rows, chosen = source.first(preview.ROWS), forms.chosen(source.kind, form, among=source.headings)
     page = render_template(
         "imports/headings.html", made=made, kind=source.kind, form=form, source=source, rows=rows, chosen=chosen, field_of=forms.column_field,
+        advice=source.kind.advised(source.preset, chosen),
         shown=preview.shown(source, rows, chosen, made, actor), missing=[c for c in source.kind.columns if c.required and c.name not in {*chosen, *given}],
     )  # fmt: skip
     return page, 422 if form.errors else 200
