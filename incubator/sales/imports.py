@@ -3,22 +3,21 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import available_timezones
 
 from babel.numbers import get_currency_precision
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 
-from incubator.imports.forms import OptionsForm
 from incubator.imports.kinds import Batch, Column, Columns, Counts, Kind, Refusal
 from incubator.imports.models import DataImport
 from incubator.kernel import clock
 from incubator.kernel.actor import Actor
-from incubator.kernel.forms import ChoiceField
 from incubator.launches.models import Channel
-from incubator.sales import lexicon_service, lines, lot_imports, queries, service, sources, stock_imports
+from incubator.sales import channel_option, known_again, lexicon_service, lines, lot_imports, service, sources, stock_imports
 from incubator.sales.rules import ADJUSTMENT, CANCELLED, RETURN, SALE
 
 OUTCOME = {SALE: "facts", RETURN: "returns", ADJUSTMENT: "adjustments", CANCELLED: "cancelled"}
@@ -67,10 +66,9 @@ OUTCOMES = {
 }
 
 
-class Options(OptionsForm):
-    """The channel that the lines are of, and the zone of the times in the file."""
+class Options(channel_option.Options):
+    """Beside the channel, the zone of the times in the file."""
 
-    channel_id = ChoiceField(_l("Channel"), [InputRequired()])
     timezone = StringField(
         _l("Times in the file"),
         [Optional(), Length(max=60)],
@@ -80,18 +78,6 @@ class Options(OptionsForm):
     def validate_timezone(self, field: Any) -> None:
         if field.data and field.data not in available_timezones():
             raise ValidationError(_l("This is not a time zone, like UTC or Asia/Shanghai."))
-
-    @property
-    def obstacle(self) -> tuple[Any, Any, str] | None:
-        if self.channel_id.choices:
-            return None
-        return _l("Sales belong to a channel"), _l("Channels"), "launches.channels"
-
-
-def options(actor: Actor, **given: Any) -> Options:
-    form = Options(**given)
-    form.channel_id.choices = queries.channel_choices(actor)
-    return form
 
 
 def _setting(made: DataImport, channel: Channel) -> lines.Setting:
@@ -140,11 +126,12 @@ def _columns(*names: str, required: tuple[str, ...] = ()) -> tuple[Column, ...]:
 
 
 COMMON: dict[str, Any] = {
-    "rule": "sales.import", "read": None, "apply": apply, "options": options, "outcomes": OUTCOMES, "done": "sales.index",
-    "done_label": _l("To the sales"), "turn": "sales",
+    "rule": "sales.import", "read": None, "apply": apply, "options": partial(channel_option.options, form_of=Options), "outcomes": OUTCOMES,
+    "done": "sales.index", "done_label": _l("To the sales"), "turn": "sales",
 }  # fmt: skip
 LINES = Kind(
     name="sales.lines", title=_l("Order lines"), columns=_columns(*LABELS, required=("order_no",)), presets=sources.LINES, read_columns=_reader(""),
+    advice=known_again.advice,
     help=_l("Each line is kept as it is and traced to its file and line. The same lines again change nothing."), **COMMON,
 )  # fmt: skip
 RETURNS = Kind(

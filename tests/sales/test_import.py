@@ -150,7 +150,9 @@ def test_an_order_without_line_numbers_that_comes_again_in_another_state_is_corr
     orders = [("1", "K-1", 2, "20.00"), ("1", "K-1", 1, "8.00"), ("2", "K-2", 1, "30.00")]
 
     def told(status, refund="0.00"):
-        return head + "".join(f"{order},{code},{units},2026-03-02 10:00:00,{sum_},{status},{refund}\n" for order, code, units, sum_ in orders)
+        return head + "".join(
+            f"{order},{code},{units},2026-03-02 10:00:00,{sum_},{status},{refund}\n" for order, code, units, sum_ in orders
+        )
 
     assert outcomes(desk.hand_in(told("买家已付款"))) == {"read": 3, "facts": 3}
     before = [row[:-1] for row in table()]
