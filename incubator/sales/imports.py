@@ -17,7 +17,7 @@ from incubator.imports.models import DataImport
 from incubator.kernel import clock
 from incubator.kernel.actor import Actor
 from incubator.launches.models import Channel
-from incubator.sales import channel_option, known_again, lexicon_service, lines, lot_imports, service, sources, stock_imports
+from incubator.sales import channel_option, headings, known_again, lexicon_service, lines, lot_imports, service, sources, stock_imports
 from incubator.sales.rules import ADJUSTMENT, CANCELLED, RETURN, SALE
 
 OUTCOME = {SALE: "facts", RETURN: "returns", ADJUSTMENT: "adjustments", CANCELLED: "cancelled"}
@@ -55,6 +55,7 @@ COLUMNS = (
     ),
     Column("paid", _l("Paid"), also=("买家实际支付金额",)),
 )  # fmt: skip
+COLUMNS = tuple(replace(column, also=(*column.also, *headings.WORDS.get(column.name, ()))) for column in COLUMNS)
 LABELS = {column.name: column.label for column in COLUMNS}
 OUTCOMES = {
     "facts": _l("Sold"),

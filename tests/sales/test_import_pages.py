@@ -14,7 +14,7 @@ from tests.sales.desk import Desk, a_channel
 
 BACKENDS = ("sqlite",)
 KINDS = ("lines", "returns", "daily", "stock", "traffic")
-STATES = "单据,宝贝,货号,件数,时间,金额,状态\n1,椅子,K-1,1,2026-03-02,10.00,已付款\n"
+STATES = "甲,乙,丙,丁,戊,己,庚\n1,椅子,K-1,1,2026-03-02,10.00,已付款\n"
 PLAIN = "order number,sku,qty,date,total\n1,K-1,1,2026-03-02,10.00\n"
 
 
@@ -92,13 +92,13 @@ def test_the_page_of_headings_says_how_a_line_is_known_again(client, session):
     _, made = handed_in(desk, browser, STATES, channel_id=desk.channel.id)
     assert made.status == "mapping"
     address = f"/imports/{made.id}/headings"
-    chosen = {"column_order_no": "单据", "column_code": "货号", "column_quantity": "件数", "column_at": "时间", "column_amount": "金额"}
+    chosen = {"column_order_no": "甲", "column_code": "丙", "column_quantity": "丁", "column_at": "戊", "column_amount": "己"}
 
     def shown(**more):
         return browser.post(address, data={**chosen, "column_status": "", **more, "step": "preview"}).text
 
-    assert "would count once more" in shown() and "place among equal articles" in shown(column_status="状态")
-    keyed = shown(column_status="状态", column_line_key="宝贝")
+    assert "would count once more" in shown() and "place among equal articles" in shown(column_status="庚")
+    keyed = shown(column_status="庚", column_line_key="乙")
     assert "would count once more" not in keyed and "place among equal articles" not in keyed
     assert "would count once more" not in shown(column_at="")
     service.set_mapping(
@@ -114,3 +114,40 @@ def test_a_file_whose_headings_are_all_known_says_it_beside_its_result(client, s
     browser = sign_in(client, desk.user)
     _, made = handed_in(desk, browser, PLAIN, channel_id=desk.channel.id)
     assert made.status == "checked" and "would count once more" in browser.get(f"/imports/{made.id}").text
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_heading_means_two_columns(app, kind):
+    from incubator.imports import kinds, mapping
+
+    columns = kinds.find(f"sales.{kind}").columns
+    said = [(mapping.plain(word), column.name) for column in columns for word in {*map(mapping.plain, (*column.also, column.name))}]
+    assert len({word for word, _ in said}) == len(said), sorted({word for word, _ in said if [w for w, _ in said].count(word) > 1})
+
+
+@pytest.mark.parametrize(
+    ("kind", "headings", "columns"),
+    [
+        ("lines", "单据 宝贝 款号 件数 下单时间 实付款 交易状态 买家昵称", "order_no description code quantity at amount status customer"),
+        (
+            "lines",
+            "Order ID,Item,Item code,Units,Order date,Line total,Order status",
+            "order_no description code quantity at amount status",
+        ),
+        (
+            "returns",
+            "原订单号 宝贝标题 商品编码 退款编号 件数 申请时间 退款额 退货理由",
+            "order_no description code line_key quantity at refund reason",
+        ),
+        ("daily", "统计日期 商品编码 支付件数 支付金额 支付订单数", "at code quantity amount orders"),
+        ("stock", "款号 日期 可用库存 在途库存 仓库", "code at on_hand on_order warehouse"),
+        ("lots", "款号 生产批号 件数 上架日期 工厂", "sku code units available_on factory"),
+    ],
+)
+def test_words_of_real_exports_are_known(app, kind, headings, columns):
+    from incubator.imports import kinds, mapping
+
+    found = headings.split("," if "," in headings else " ")
+    guessed = mapping.guess(kinds.find(f"sales.{kind}"), found)
+    assert {heading: column for column, heading in guessed.mapping.items()} == dict(zip(found, columns.split(), strict=True))
+    assert guessed.is_complete
