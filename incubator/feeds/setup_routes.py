@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from incubator.feeds import bucket, collecting, forms, places, service, taking, words
+from incubator.feeds import bucket, collecting, forms, places, pulling, service, taking, words
 from incubator.feeds.blueprint import blueprint
 from incubator.feeds.models import Feed
 from incubator.feeds.service import Wish
@@ -54,7 +54,7 @@ def edit(feed_id: int) -> Any:
     given = {name: getattr(feed, name) for name in ("name", "place", "proof", "proof_user", "rhythm", "hour", "timezone", "version")}
     mappings = mapping_queries.choices(feed.kind, actor)
     form = forms.of_transport(feed.transport, mappings, options, data={**given, "mapping_id": feed.mapping_id or 0})
-    if (done := _saved(form, options, lambda wish: _edited(feed, wish, form))) is not None:
+    if (done := _saved(form, options, lambda wish: _edited(feed, wish, form), feed.place)) is not None:
         return redirect(url_for("feeds.show", feed_id=done.id))
     return _details(chosen, feed.transport, form, options, access.get_visible(Feed, feed_id, actor))
 
@@ -65,12 +65,18 @@ def _edited(feed: Feed, wish: Wish, form: Any) -> Feed:
     return feed
 
 
-def _saved(form: Any, options: Any, save: Any) -> Feed | None:
-    """The feed once both forms are right and nobody only wanted to try; None where the page is to be shown again."""
+def _saved(form: Any, options: Any, save: Any, known: str = "") -> Feed | None:
+    """The feed once both forms are right and nobody only wanted to try; None where the page is to be shown again.
+
+    A web address other than the one that is `known` must be one that may be asked; nobody waits for the name server with the database in hand.
+    """
     if request.method != "POST" or not (form.validate() & options.validate()) or request.form.get("step") == "test":
         return None
     found: Feed | None = None
     with form.shows_refusals():
+        if "secret" in form and form.place.data.strip() != known:
+            release()
+            pulling.require_askable(form.place.data.strip())
         found = save(_wish(form, options))
     return found if not form.errors else None
 
