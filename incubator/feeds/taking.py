@@ -91,6 +91,8 @@ def _begin(taken: FeedFile, feed: Feed, stored: Any, owner: Actor, now: datetime
 def push(feed: Feed, key: str, name: str, data: bytes, actor: Actor, now: datetime) -> FeedFile:
     """A file that was sent under an idempotency key: the first answer again for the same bytes, Refused for others under the same key."""
     access.require("feed.run", actor, feed)
+    if feed.transport != "push":
+        raise Refused(gettext("Files do not come by HTTP push into this feed."))
     digest = places.digest("push", key)
     if first := _first(feed, digest, data):
         return first
@@ -110,7 +112,7 @@ def _first(feed: Feed, digest: str, data: bytes) -> FeedFile | None:
 
 def _owner(feed: Feed) -> Actor:
     if feed.state != "active":
-        raise Refused(gettext("This feed is not running."))
+        raise Refused(gettext("This feed is closed.") if feed.state == "closed" else gettext("This feed is not running."))
     owner = owners.actor_of(feed)
     if owner is None:
         raise Refused(str(words.REASONS["owner"]))
