@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from incubator.feeds import bucket, collecting, forms, places, pulling, service, taking, words
+from incubator.feeds import bucket, collecting, forms, owners, places, pulling, service, taking, words
 from incubator.feeds.blueprint import blueprint
 from incubator.feeds.models import Feed
 from incubator.feeds.service import Wish
@@ -17,17 +17,18 @@ from incubator.kernel.db import release
 from incubator.kernel.errors import AppError
 
 SHOWN = 5
+USUAL = "sales.lines"  # what most feeds bring
 
 
 @blueprint.get("/feeds/new")
 @web.signed_in
 def choose() -> str:
     """What comes in, and how."""
-    allowed = kinds.open_to(web.actor()) if web.actor().organisation_id else []
-    asked = request.args.get("kind", "")
-    chosen = next((kind for kind in allowed if kind.name == asked), allowed[0] if allowed else None)
+    allowed = {kind.name: kind for kind in owners.kinds_for(web.actor())}
+    asked = (request.args.get("kind", ""), USUAL, *allowed)
+    chosen = next(allowed[name] for name in asked if name in allowed)
     return render_template(
-        "feeds/choose.html", kinds=allowed, chosen=chosen, transports=words.TRANSPORTS, mapping=request.args.get("mapping", type=int),
+        "feeds/choose.html", kinds=allowed.values(), chosen=chosen, transports=words.TRANSPORTS, mapping=request.args.get("mapping", type=int),
         has_store=bucket.is_set_up(),
     )  # fmt: skip
 
@@ -36,6 +37,7 @@ def choose() -> str:
 @web.signed_in
 def create(transport: str, kind: str) -> Any:
     actor, chosen = web.actor(), kinds.allowed(kind, web.actor())
+    owners.kinds_for(actor)
     options = forms.options_of(chosen, actor)
     given = {"timezone": actor.timezone, "mapping_id": request.args.get("mapping", 0, type=int)}
     form = forms.of_transport(transport, mapping_queries.choices(kind, actor), options, data=given)

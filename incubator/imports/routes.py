@@ -11,7 +11,7 @@ from incubator.imports.blueprint import blueprint
 from incubator.imports.models import STATUSES, DataImport
 from incubator.imports.words import OUTCOMES, STATUS
 from incubator.kernel import access, clock, exports, web
-from incubator.kernel.errors import Invalid
+from incubator.kernel.errors import Invalid, NotFound
 from incubator.kernel.forms import Confirmation
 
 ADDRESS = "/imports/<int:import_id>"
@@ -24,10 +24,14 @@ def index() -> str:
     asked = {"kind": request.args.get("kind", ""), "status": request.args.get("status", "")}
     known = {"kind": kinds.declared(), "status": STATUSES}
     filters = {name: value for name, value in asked.items() if value in known[name]}
+    allowed = kinds.open_to(actor)
     page = queries.listing(actor, filters.get("kind", ""), filters.get("status", ""), request.args.get("cursor"))
+    if not (allowed or page.rows or filters):
+        raise NotFound()
     return render_template(
-        "imports/index.html", page=page, filters=filters, kinds=kinds.open_to(actor), all_kinds=kinds.declared(), words=STATUS
-    )
+        "imports/index.html", page=page, filters=filters, kinds=allowed, all_kinds=kinds.declared(), words=STATUS,
+        has_feeds=bool(allowed and actor.organisation_id),
+    )  # fmt: skip
 
 
 @blueprint.route("/imports/new/<kind>", methods=["GET", "POST"])
