@@ -242,5 +242,8 @@ def test_who_imports_for_no_organisation_has_no_feeds_and_is_offered_none(desk, 
 
 def test_a_new_feed_brings_order_lines_unless_something_else_is_asked_for(desk, app):
     browser = desk.browser(app)
-    assert '/feeds/new/push/sales.lines"' in browser.get("/feeds/new").text and '/feeds/new/push/sales.lines"' in browser.get("/feeds/new?kind=x").text
+    assert (
+        '/feeds/new/push/sales.lines"' in browser.get("/feeds/new").text
+        and '/feeds/new/push/sales.lines"' in browser.get("/feeds/new?kind=x").text
+    )
     assert '/feeds/new/push/words"' in browser.get("/feeds/new?kind=words").text
