@@ -22,7 +22,6 @@ from incubator.kernel.file_table import StoredFile
 from incubator.kernel.job_table import JobRun
 from incubator.kernel.upsert import insert_once
 
-SHEETS = ("text/csv", "text/plain", sniff.SPREADSHEET)
 RETRIED = ("mapping", "checked", "failed")
 
 
@@ -43,9 +42,14 @@ def take(
 
 def content_type(data: bytes, name: str) -> str:
     """By its bytes; Invalid for what is neither text nor a workbook."""
-    found = sniff.content_type(data, name)
-    if found not in SHEETS:
-        raise Invalid({"file": [gettext("This is neither a CSV nor an XLSX file.")]})
+    try:
+        found = sniff.content_type(data, name)
+    except sniff.Empty:
+        raise
+    except Invalid as error:
+        raise sniff.NoSheet() from error
+    if found not in sniff.SHEETS:
+        raise sniff.NoSheet()
     return found
 
 

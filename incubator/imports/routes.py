@@ -91,7 +91,7 @@ def headings(import_id: int) -> Any:
     if request.method == "POST" and not looks and form.validate():
         service.set_mapping(made, source.headings, forms.chosen(source.kind, form), actor, clock.now())
         return redirect(url_for("imports.show", import_id=made.id))
-    rows, chosen = source.first(preview.ROWS), forms.chosen(source.kind, form, among=source.headings)
+    rows, chosen = source.first(reading.SHOWN), forms.chosen(source.kind, form, among=source.headings)
     page = render_template(
         "imports/headings.html", made=made, kind=source.kind, form=form, source=source, rows=rows, chosen=chosen, field_of=forms.column_field,
         advice=source.kind.advised(source.preset, chosen),
