@@ -179,3 +179,11 @@ def test_a_feed_that_takes_nothing_now_says_so_and_repeats_its_first_answer(desk
     for path, data in (("upload", {"file": (io.BytesIO(SHEET), "a.csv")}), ("look", {})):
         assert browser.post(f"/feeds/{feed.id}/{path}", data=data).status_code == 409
     assert browser.get(f"/feeds/{feed.id}").status_code == 200 and len(desk.files(feed)) == 1
+
+
+def test_a_day_without_lines_is_applied_and_waits_for_nobody(desk, caller):
+    feed = desk.feed("push")
+    answer = caller.send(feed.id, data=b"word,size\n")
+    desk.work()
+    status = caller.get(answer.json["status_url"]).json
+    assert (status["status"], status["counts"]["read"], desk.told()) == ("applied", 0, [])
