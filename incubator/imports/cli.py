@@ -12,7 +12,7 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import gettext
 
-from incubator.imports import forms, jobs, kinds, people, service
+from incubator.imports import forms, jobs, kinds, people, queries, service
 from incubator.imports.kinds import Kind
 from incubator.kernel import clock, files, names, sheets
 from incubator.kernel.actor import Actor
@@ -85,7 +85,8 @@ def _which(field: Any) -> str:
 def _import_all(kind: Kind, paths: tuple[Path, ...], actor: Actor, preset: str, options: dict[str, Any]) -> bool:
     """Import every file, print the reconciliation; whether none was refused and every line has one outcome."""
     total: Counter[str] = Counter(dict.fromkeys(("read", *kinds.OUTCOMES, *kind.outcomes), 0))
-    number, failed, balanced = 0, [], True
+    number, failed, balanced = 0, list[str](), True
+    reasons: dict[str, str] = {}
     try:
         for name, data in _files(paths):
             number += 1
@@ -94,10 +95,11 @@ def _import_all(kind: Kind, paths: tuple[Path, ...], actor: Actor, preset: str, 
             balanced &= made.is_balanced
             if made.status != "applied":
                 failed.append(name)
+                reasons |= {name: row.message for row in queries.refusals(made, actor, None, 1).rows}
     except AppError as error:
         failed.append(_said(error))
     answer = {"kind": kind.name, "files": number, **total, "balanced": balanced}
-    click.echo(json.dumps(answer | ({"refused_files": failed} if failed else {}), ensure_ascii=False))
+    click.echo(json.dumps(answer | ({"refused_files": failed, "reasons": reasons} if failed else {}), ensure_ascii=False))
     return balanced and not failed
 
 
