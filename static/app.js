@@ -203,9 +203,12 @@ async function preview(form) {
   const filled = new FormData(form);
   filled.set("step", "preview");
   const id = form.dataset.preview, asked = (form.dataset.asked = String(Number(form.dataset.asked ?? 0) + 1));
+  document.getElementById(id).setAttribute("aria-busy", "true");
   const response = await fetch(form.action, { method: "POST", body: filled }).catch(() => null);
   const part = response?.ok && new DOMParser().parseFromString(await response.text(), "text/html").getElementById(id);
-  if (part && form.dataset.asked === asked) document.getElementById(id).replaceWith(part);
+  if (form.dataset.asked !== asked) return;
+  if (part) document.getElementById(id).replaceWith(part);
+  else document.getElementById(id).removeAttribute("aria-busy");
 }
 async function setTheme(event, form) {
   event.preventDefault();

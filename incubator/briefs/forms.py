@@ -13,7 +13,7 @@ from incubator.briefs.fields import CURRENCY, LONG, AmountField, check_amount, c
 from incubator.imports.forms import OptionsForm
 from incubator.kernel.forms import AppForm, ChoiceField, Confirmation, RowForm, WholeNumberField
 from incubator.kernel.money import COMMON_CURRENCIES
-from incubator.products.forms import sensible_date
+from incubator.products.forms import optional_id, sensible_date
 
 LONGEST_NAME = 120
 ROUNDING = 0.1  # points of margin
@@ -155,7 +155,8 @@ class UploadForm(Confirmation):
 class ImportOptions(OptionsForm):
     """The programme that imported briefs belong to."""
 
-    programme_id = SelectField(_l("Programme"), coerce=int, validate_choice=True)
+    asked = ("programme_id",)
+    programme_id = SelectField(_l("Programme"), [InputRequired(_l("Choose a programme."))], coerce=optional_id)
 
     @property
     def obstacle(self) -> tuple[Any, Any, str] | None:

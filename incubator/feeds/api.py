@@ -11,7 +11,7 @@ from marshmallow.validate import Length, Regexp
 from incubator.feeds import panel, queries, taking
 from incubator.feeds.models import Feed, FeedFile
 from incubator.kernel import access, clock, files, json_edge, openapi, paging, web
-from incubator.kernel.errors import Invalid, NotFound, TooLarge
+from incubator.kernel.errors import Invalid, TooLarge
 
 blueprint = APIBlueprint("feeds_api", __name__, url_prefix="/api/v1", tag="Feeds")
 SHOWN = 200  # refused lines of one answer
@@ -101,13 +101,14 @@ def list_feeds(query_data: dict[str, Any]) -> Any:
 @blueprint.input(FileNameIn, location="query", unknown=RAISE)
 @blueprint.input(KeyIn, location="headers", validation=False)
 @blueprint.output(FeedFileOut, status_code=202)
-@blueprint.doc(description="The body is the file itself (CSV or XLSX, up to 20 MB), or a form with it as `file`.")
+@blueprint.doc(
+    description="The body is the file itself (CSV or XLSX, up to 20 MB), or a form with it as `file`. 409: other bytes came under this key before, "
+    "or the feed takes nothing now: it is paused, has stopped, is closed, or is no push feed. A repetition is answered as the first time all the same."
+)
 @web.signed_in
 def send_file(feed_id: int, query_data: dict[str, Any], headers_data: dict[str, Any]) -> Any:
     """Send a file into a push feed."""
     feed = _feed(feed_id)
-    if feed.transport != "push":
-        raise NotFound()
     key = _key(headers_data)
     name, data = _sent(query_data["name"])
     return _taken(taking.push(feed, key, name, data, web.actor(), clock.now()))

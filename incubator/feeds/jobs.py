@@ -62,9 +62,10 @@ def take_in(run: Any, now: datetime, file_id: int) -> dict[str, int]:
 
 
 def import_now(import_id: int, owner: Actor, now: datetime, progress: Any) -> DataImport:
-    """From wherever a killed run left it, to its end or to where a person must say something. A file without a right line waits, too."""
+    """From wherever a killed run left it, to its end or to where a person must say something. Where no line is right, it waits, too."""
     made = imports.check_now(import_id, owner, progress)
-    if made.status == "checked" and made.counts.get("refused", 0) < made.counts.get("read", 0):
+    read, refused = (int(made.counts.get(name, 0)) for name in ("read", "refused"))
+    if made.status == "checked" and (refused < read or not read):
         importing.ask_to_apply(made, owner, now, queue=False)
         db.session.commit()
     return imports.apply_now(import_id, owner, now, progress)

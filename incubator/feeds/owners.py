@@ -9,9 +9,11 @@ from incubator.accounts.identity import actor_for
 from incubator.accounts.models import Membership, Organisation, User
 from incubator.feeds.models import Feed
 from incubator.imports import kinds
+from incubator.imports.kinds import Kind
 from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
+from incubator.kernel.errors import NotFound
 
 
 def actor_of(feed: Feed) -> Actor | None:
@@ -23,6 +25,14 @@ def actor_of(feed: Feed) -> Actor | None:
         return None
     actor = actor_for(member.user, member)
     return actor if access.may(kind.rule, actor) else None
+
+
+def kinds_for(actor: Actor) -> list[Kind]:
+    """What the actor may set feeds up for; NotFound for whoever imports nothing, or acts for no organisation: for them there are no feeds."""
+    found = kinds.open_to(actor) if actor.organisation_id else []
+    if not found:
+        raise NotFound()
+    return found
 
 
 def _live(owner_id: Any, organisation_id: Any) -> ColumnElement[bool]:

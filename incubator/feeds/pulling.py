@@ -8,9 +8,20 @@ from flask_babel import lazy_gettext as _l
 from incubator.feeds import places
 from incubator.feeds.places import Found, Look, Place, Unfit
 from incubator.kernel import names, outbound, sealing
+from incubator.kernel.errors import Invalid
 
 SECONDS = 60.0
 NOT_MODIFIED = 304
+
+
+def require_askable(url: str) -> None:
+    """Invalid, at the place where it was typed, for an address that no look would ask: inside, on this machine, nowhere. It waits for a name server."""
+    try:
+        outbound.require_public(url)
+    except Invalid as refused:
+        raise Invalid({"place": refused.fields["url"]}) from refused
+    except (outbound.Blocked, outbound.Unreachable) as refused:
+        raise Invalid({"place": [refused.message]}) from refused
 
 
 def look(place: Place) -> Look:
@@ -19,11 +30,19 @@ def look(place: Place) -> Look:
     if answer.status == NOT_MODIFIED:
         return Look()
     _refuse_strange(answer.status)
-    seen = {"etag": answer.headers.get("etag", "")[:200], "last_modified": answer.headers.get("last-modified", "")[:60]}
+    seen = {
+        "etag": _repeatable(answer.headers.get("etag", ""), 200),
+        "last_modified": _repeatable(answer.headers.get("last-modified", ""), 60),
+    }
     sha256 = places.content_digest(answer.body)
     if not answer.body or sha256 == place.previous[1]:
         return Look(seen=seen)
     return Look([Found(_name(place.place), sha256, len(answer.body), lambda: answer.body, lambda sha: _key(place, sha))], seen=seen)
+
+
+def _repeatable(header: str, most: int) -> str:
+    """What a server said, where it can be kept whole and said to it again; else blank, and the file is fetched each time."""
+    return header if len(header) <= most and header.isascii() and header.isprintable() else ""
 
 
 def _key(place: Place, sha256: str) -> str:

@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from incubator.feeds import forms, panel, queries, service, setup_routes, taking, words  # noqa: F401 - setup_routes is gathered here
+from incubator.feeds import forms, owners, panel, queries, service, setup_routes, taking, words  # noqa: F401 - setup_routes is gathered here
 from incubator.feeds.blueprint import blueprint
 from incubator.feeds.models import STATES, TRANSPORTS, Feed
 from incubator.imports import kinds
@@ -34,10 +34,11 @@ def _filters() -> dict[str, str]:
 @web.signed_in
 def index() -> str:
     actor, filters = web.actor(), _filters()
+    allowed = owners.kinds_for(actor)
     page = queries.listing(actor, filters, request.args.get("cursor"))
     return render_template(
         "feeds/index.html", page=page, filters=filters, last=queries.last_files([r.id for r in page.rows], actor), words=words, panel=panel,
-        machine=workflow.machines[Feed], kinds=kinds.open_to(actor), all_kinds=kinds.declared(), place_of=_shown_place,
+        machine=workflow.machines[Feed], kinds=allowed, all_kinds=kinds.declared(), place_of=_shown_place,
     )  # fmt: skip
 
 

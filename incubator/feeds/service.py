@@ -63,6 +63,8 @@ def edit(feed: Feed, wish: Wish, version: int, actor: Actor, now: datetime) -> N
         feed.etag = feed.last_modified = ""
     if feed.state == "active" and feed.looks and {"place", "rhythm", "hour", "timezone", "secret", "proof"} & set(changed):
         feed.next_at = now
+    if {"place", "secret", "proof", "proof_user"} & set(changed):
+        feed.looked_at, feed.failures, feed.error = None, 0, ""
     if changed:
         audit.record("feed.edit", feed, actor, now, name=feed.name, changed=changed)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
-from incubator.feeds import bucket, collecting, forms, places, service, taking, words
+from incubator.feeds import bucket, collecting, forms, owners, places, pulling, service, taking, words
 from incubator.feeds.blueprint import blueprint
 from incubator.feeds.models import Feed
 from incubator.feeds.service import Wish
@@ -17,17 +17,18 @@ from incubator.kernel.db import release
 from incubator.kernel.errors import AppError
 
 SHOWN = 5
+USUAL = "sales.lines"  # what most feeds bring
 
 
 @blueprint.get("/feeds/new")
 @web.signed_in
 def choose() -> str:
     """What comes in, and how."""
-    allowed = kinds.open_to(web.actor()) if web.actor().organisation_id else []
-    asked = request.args.get("kind", "")
-    chosen = next((kind for kind in allowed if kind.name == asked), allowed[0] if allowed else None)
+    allowed = {kind.name: kind for kind in owners.kinds_for(web.actor())}
+    asked = (request.args.get("kind", ""), USUAL, *allowed)
+    chosen = next(allowed[name] for name in asked if name in allowed)
     return render_template(
-        "feeds/choose.html", kinds=allowed, chosen=chosen, transports=words.TRANSPORTS, mapping=request.args.get("mapping", type=int),
+        "feeds/choose.html", kinds=allowed.values(), chosen=chosen, transports=words.TRANSPORTS, mapping=request.args.get("mapping", type=int),
         has_store=bucket.is_set_up(),
     )  # fmt: skip
 
@@ -36,6 +37,7 @@ def choose() -> str:
 @web.signed_in
 def create(transport: str, kind: str) -> Any:
     actor, chosen = web.actor(), kinds.allowed(kind, web.actor())
+    owners.kinds_for(actor)
     options = forms.options_of(chosen, actor)
     given = {"timezone": actor.timezone, "mapping_id": request.args.get("mapping", 0, type=int)}
     form = forms.of_transport(transport, mapping_queries.choices(kind, actor), options, data=given)
@@ -54,7 +56,7 @@ def edit(feed_id: int) -> Any:
     given = {name: getattr(feed, name) for name in ("name", "place", "proof", "proof_user", "rhythm", "hour", "timezone", "version")}
     mappings = mapping_queries.choices(feed.kind, actor)
     form = forms.of_transport(feed.transport, mappings, options, data={**given, "mapping_id": feed.mapping_id or 0})
-    if (done := _saved(form, options, lambda wish: _edited(feed, wish, form))) is not None:
+    if (done := _saved(form, options, lambda wish: _edited(feed, wish, form), feed.place)) is not None:
         return redirect(url_for("feeds.show", feed_id=done.id))
     return _details(chosen, feed.transport, form, options, access.get_visible(Feed, feed_id, actor))
 
@@ -65,12 +67,18 @@ def _edited(feed: Feed, wish: Wish, form: Any) -> Feed:
     return feed
 
 
-def _saved(form: Any, options: Any, save: Any) -> Feed | None:
-    """The feed once both forms are right and nobody only wanted to try; None where the page is to be shown again."""
+def _saved(form: Any, options: Any, save: Any, known: str = "") -> Feed | None:
+    """The feed once both forms are right and nobody only wanted to try; None where the page is to be shown again.
+
+    A web address other than the one that is `known` must be one that may be asked; nobody waits for the name server with the database in hand.
+    """
     if request.method != "POST" or not (form.validate() & options.validate()) or request.form.get("step") == "test":
         return None
     found: Feed | None = None
     with form.shows_refusals():
+        if "secret" in form and form.place.data.strip() != known:
+            release()
+            pulling.require_askable(form.place.data.strip())
         found = save(_wish(form, options))
     return found if not form.errors else None
 

@@ -22,7 +22,6 @@ from incubator.kernel.file_table import StoredFile
 from incubator.kernel.job_table import JobRun
 from incubator.kernel.upsert import insert_once
 
-SHEETS = ("text/csv", "text/plain", sniff.SPREADSHEET)
 RETRIED = ("mapping", "checked", "failed")
 
 
@@ -43,9 +42,14 @@ def take(
 
 def content_type(data: bytes, name: str) -> str:
     """By its bytes; Invalid for what is neither text nor a workbook."""
-    found = sniff.content_type(data, name)
-    if found not in SHEETS:
-        raise Invalid({"file": [gettext("This is neither a CSV nor an XLSX file.")]})
+    try:
+        found = sniff.content_type(data, name)
+    except sniff.Empty:
+        raise
+    except Invalid as error:
+        raise sniff.NoSheet() from error
+    if found not in sniff.SHEETS:
+        raise sniff.NoSheet()
     return found
 
 
@@ -91,6 +95,8 @@ def _begin(taken: FeedFile, feed: Feed, stored: Any, owner: Actor, now: datetime
 def push(feed: Feed, key: str, name: str, data: bytes, actor: Actor, now: datetime) -> FeedFile:
     """A file that was sent under an idempotency key: the first answer again for the same bytes, Refused for others under the same key."""
     access.require("feed.run", actor, feed)
+    if feed.transport != "push":
+        raise Refused(gettext("Files do not come by HTTP push into this feed."))
     digest = places.digest("push", key)
     if first := _first(feed, digest, data):
         return first
@@ -110,7 +116,7 @@ def _first(feed: Feed, digest: str, data: bytes) -> FeedFile | None:
 
 def _owner(feed: Feed) -> Actor:
     if feed.state != "active":
-        raise Refused(gettext("This feed is not running."))
+        raise Refused(gettext("This feed is closed.") if feed.state == "closed" else gettext("This feed is not running."))
     owner = owners.actor_of(feed)
     if owner is None:
         raise Refused(str(words.REASONS["owner"]))

@@ -10,7 +10,7 @@ from incubator.kernel import acts
 TRANSPORTS: dict[str, tuple[Any, str, Any]] = {
     "upload": (_l("By hand"), "upload", _l("Somebody uploads each file on the page of the feed.")),
     "folder": (_l("Watched folder"), "file", _l("Another program, or a network share, puts files into a folder of this server.")),
-    "s3": (_l("S3 prefix"), "globe", _l("Files lie in an object store; those below one prefix are fetched.")),
+    "s3": (_l("Object store (S3)"), "globe", _l("Your files lie in a cloud store (S3, OSS, MinIO); those of one folder are fetched.")),
     "push": (_l("HTTP push"), "arrow-right", _l("Your system sends each file to an address here, with a token.")),
     "pull": (_l("Pull from an address"), "download", _l("A file is fetched from a web address, again and again.")),
 }

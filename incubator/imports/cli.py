@@ -12,7 +12,7 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 from flask_babel import gettext
 
-from incubator.imports import forms, jobs, kinds, people, service
+from incubator.imports import forms, jobs, kinds, people, queries, service
 from incubator.imports.kinds import Kind
 from incubator.kernel import clock, files, names, sheets
 from incubator.kernel.actor import Actor
@@ -21,6 +21,7 @@ from incubator.kernel.errors import AppError, Invalid, TooLarge
 from incubator.kernel.forms import Cells
 
 MOST_MEMBERS = 5000
+MOST_NAMED = 50  # choices in one message
 
 
 def install(app: Flask) -> None:
@@ -63,19 +64,29 @@ def _said(error: AppError) -> str:
 
 
 def _options(kind: Kind, actor: Actor, given: dict[str, str]) -> dict[str, Any]:
-    """As the page would take them; of a choice that is not made, the first."""
+    """As the page would take them. What has but one choice is that; what somebody must choose is refused with the choices and how to name one."""
     blank = forms.options_form(kind, actor, formdata=Cells(), meta={"csrf": False})
-    choices = {field.name: field.choices for field in blank if getattr(field, "choices", None)}
-    first = {name: str(of[0][0]) for name, of in choices.items()}
+    for field in (blank[name] for name in blank.asked if name not in given):
+        if len(field.choices) > 1:
+            raise Invalid({field.name: [_which(field)]})
+    first = {field.name: str(field.choices[0][0]) for field in blank if getattr(field, "choices", None)}
     form = forms.options_form(kind, actor, formdata=Cells(first | given), meta={"csrf": False})
     form.require()
     return form.values()
 
 
+def _which(field: Any) -> str:
+    choices = [(value, label) for value, label in field.choices if value]
+    named = "; ".join(f"--set {field.name}={value} ({label})" for value, label in choices[:MOST_NAMED])
+    more = "; …" if len(choices) > MOST_NAMED else ""
+    return gettext("%(field)s: there are %(n)s. Name one: %(choices)s", field=field.label.text, n=len(choices), choices=named + more)
+
+
 def _import_all(kind: Kind, paths: tuple[Path, ...], actor: Actor, preset: str, options: dict[str, Any]) -> bool:
     """Import every file, print the reconciliation; whether none was refused and every line has one outcome."""
     total: Counter[str] = Counter(dict.fromkeys(("read", *kinds.OUTCOMES, *kind.outcomes), 0))
-    number, failed, balanced = 0, [], True
+    number, failed, balanced = 0, list[str](), True
+    reasons: dict[str, str] = {}
     try:
         for name, data in _files(paths):
             number += 1
@@ -84,10 +95,11 @@ def _import_all(kind: Kind, paths: tuple[Path, ...], actor: Actor, preset: str, 
             balanced &= made.is_balanced
             if made.status != "applied":
                 failed.append(name)
+                reasons[name] = " ".join(row.message for row in queries.refusals(made, actor, None, 1).rows)
     except AppError as error:
         failed.append(_said(error))
     answer = {"kind": kind.name, "files": number, **total, "balanced": balanced}
-    click.echo(json.dumps(answer | ({"refused_files": failed} if failed else {}), ensure_ascii=False))
+    click.echo(json.dumps(answer | ({"refused_files": failed, "reasons": reasons} if failed else {}), ensure_ascii=False))
     return balanced and not failed
 
 

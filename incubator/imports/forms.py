@@ -27,6 +27,7 @@ class OptionsForm(AppForm):
     """Beside the file; a kind that asks for more derives from it."""
 
     also_expected = frozenset({"file"})
+    asked: tuple[str, ...] = ()  # selects of which nobody's first choice is right by chance
     preset = ChoiceField(_l("Known format"), default="")
 
     @property
@@ -43,7 +44,16 @@ def options_form(kind: Kind, actor: Any, **given: Any) -> OptionsForm:
     """The form of `kind`, with its presets to choose from."""
     form: OptionsForm = kind.options(actor, **given) if kind.options else OptionsForm(**given)
     form.preset.choices = [("", _l("As its headings say")), *((p.name, p.title) for p in kind.presets)]
+    for name in form.asked:
+        _ask(form[name])
     return form
+
+
+def _ask(field: Any) -> None:
+    """Where there is a choice, or what was chosen is gone, nothing is chosen until somebody does."""
+    there = {str(value) for value, _ in field.choices}
+    if len(there) > 1 or (there and field.data and str(field.data) not in there):
+        field.choices = [("", _l("– choose –")), *field.choices]
 
 
 def column_field(name: str) -> str:

@@ -4,7 +4,7 @@ A kind names its columns, reads mapped lines into rows or refusals, and writes c
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -90,6 +90,14 @@ class RowsRefused(Exception):
         self.refusals = refusals
 
 
+class Advice(NamedTuple):
+    """What somebody should know of a file that is read in this way: a tone ("info", "warn"), a title, and what follows."""
+
+    tone: str
+    title: str
+    text: str
+
+
 Cells = tuple[int, dict[str, str]]  # line number, column → text
 
 
@@ -117,7 +125,8 @@ class Kind:
     `whole` a single wrong line refuses the file, and `apply` gets all rows at once; without, it gets some thousands at a time,
     each committed. A kind of millions of lines reads them column by column instead: `read_columns(pieces, made, actor)` gives a Batch for
     each piece, and `apply` takes its rows. `plan(rows, made, actor)` counts before anything is written what `apply` would do. Both raise RowsRefused.
-    `options(actor)` gives a form to fill in with the file; `done` is the endpoint of the list to look at afterwards.
+    `options(actor)` gives a form to fill in with the file; `advice(preset, columns)` what follows from the columns that a file has;
+    `done` is the endpoint of the list to look at afterwards.
     """
 
     name: str
@@ -131,6 +140,7 @@ class Kind:
     plan: Plan | None = None
     read_columns: ReadColumns | None = None
     options: Callable[[Actor], Any] | None = None
+    advice: Callable[[str, Collection[str]], Advice | None] | None = None
     outcomes: Mapping[str, Any] = field(default_factory=dict)
     help: Any = ""
     done: str = ""
@@ -144,6 +154,10 @@ class Kind:
 
     def column(self, name: str) -> Column:
         return next(c for c in self.columns if c.name == name)
+
+    def advised(self, preset: Preset | None, mapped: Collection[str]) -> Advice | None:
+        """What follows from the columns of a file: those that were mapped, and those to which the preset gives a value."""
+        return self.advice(preset.name if preset else "", {*mapped, *(preset.defaults if preset else ())}) if self.advice else None
 
     def preset(self, name: str) -> Preset | None:
         return next((p for p in self.presets if p.name == name), None)

@@ -10,6 +10,7 @@ from incubator.imports import forms, kinds, mapping_queries, mapping_service
 from incubator.imports.blueprint import blueprint
 from incubator.imports.models import ColumnMapping
 from incubator.kernel import access, clock, exports, web
+from incubator.kernel.errors import NotFound
 
 ADDRESS = "/imports/mappings/<int:mapping_id>"
 
@@ -21,8 +22,10 @@ def _kind() -> str:
 @blueprint.get("/imports/mappings")
 @web.signed_in
 def mappings() -> str:
-    page = mapping_queries.listing(web.actor(), _kind(), request.args.get("cursor"))
-    return render_template("imports/mappings.html", page=page, kind=_kind(), kinds=kinds.open_to(web.actor()), all_kinds=kinds.declared())
+    allowed, page = kinds.open_to(web.actor()), mapping_queries.listing(web.actor(), _kind(), request.args.get("cursor"))
+    if not (allowed or page.rows):
+        raise NotFound()
+    return render_template("imports/mappings.html", page=page, kind=_kind(), kinds=allowed, all_kinds=kinds.declared())
 
 
 @blueprint.get("/imports/mappings/export.<any(csv, xlsx):fmt>")
@@ -50,7 +53,7 @@ def mapping(mapping_id: int) -> Any:
         return redirect(url_for("imports.mapping", mapping_id=known.id))
     page = render_template(
         "imports/mapping.html", known=known, kind=kinds.declared().get(known.kind), form=form, versions=mapping_queries.history(known, actor),
-        may_import=known.kind in {k.name for k in kinds.open_to(actor)},
+        has_feeds=actor.organisation_id is not None, may_import=known.kind in {k.name for k in kinds.open_to(actor)},
     )  # fmt: skip
     return page, 422 if form.errors else 200
 

@@ -10,8 +10,6 @@ from incubator.imports.reading import Source
 from incubator.imports.words import OUTCOMES
 from incubator.kernel.actor import Actor
 
-ROWS = 6
-
 
 @dataclass(frozen=True)
 class Shown:

@@ -16,6 +16,7 @@ from incubator.kernel.file_table import StoredFile
 PROGRESS_EVERY = 500
 SMALL = 5000  # rows that are turned at once: more keep the garbage collector busy
 PIECE = 5000  # lines that are written and committed together
+SHOWN = 6  # lines that somebody sees who says what headings mean
 MANY = 100_000  # the same where they are read column by column
 Progress = Callable[[int, int], None]
 

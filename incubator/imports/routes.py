@@ -11,7 +11,7 @@ from incubator.imports.blueprint import blueprint
 from incubator.imports.models import STATUSES, DataImport
 from incubator.imports.words import OUTCOMES, STATUS
 from incubator.kernel import access, clock, exports, web
-from incubator.kernel.errors import Invalid
+from incubator.kernel.errors import Invalid, NotFound
 from incubator.kernel.forms import Confirmation
 
 ADDRESS = "/imports/<int:import_id>"
@@ -24,10 +24,14 @@ def index() -> str:
     asked = {"kind": request.args.get("kind", ""), "status": request.args.get("status", "")}
     known = {"kind": kinds.declared(), "status": STATUSES}
     filters = {name: value for name, value in asked.items() if value in known[name]}
+    allowed = kinds.open_to(actor)
     page = queries.listing(actor, filters.get("kind", ""), filters.get("status", ""), request.args.get("cursor"))
+    if not (allowed or page.rows or filters):
+        raise NotFound()
     return render_template(
-        "imports/index.html", page=page, filters=filters, kinds=kinds.open_to(actor), all_kinds=kinds.declared(), words=STATUS
-    )
+        "imports/index.html", page=page, filters=filters, kinds=allowed, all_kinds=kinds.declared(), words=STATUS,
+        has_feeds=bool(allowed and actor.organisation_id),
+    )  # fmt: skip
 
 
 @blueprint.route("/imports/new/<kind>", methods=["GET", "POST"])
@@ -66,8 +70,10 @@ def show(import_id: int) -> Any:
     made: DataImport = access.get_visible(DataImport, import_id, actor)
     if made.status == "mapping":
         return redirect(url_for("imports.headings", import_id=made.id))
+    kind = kinds.find(made.kind)
+    advice = kind.advised(kind.preset(made.preset), made.mapping) if made.mapping and made.status == "checked" else None
     return render_template(
-        "imports/show.html", made=made, kind=kinds.find(made.kind), words=STATUS, outcomes=OUTCOMES, run=queries.run_of(made, actor),
+        "imports/show.html", made=made, kind=kind, advice=advice, words=STATUS, outcomes=OUTCOMES, run=queries.run_of(made, actor),
         earlier=queries.earlier(made, actor), known=queries.read_by(made, actor), page=queries.refusals(made, actor, request.args.get("cursor")),
     )  # fmt: skip
 
@@ -85,9 +91,10 @@ def headings(import_id: int) -> Any:
     if request.method == "POST" and not looks and form.validate():
         service.set_mapping(made, source.headings, forms.chosen(source.kind, form), actor, clock.now())
         return redirect(url_for("imports.show", import_id=made.id))
-    rows, chosen = source.first(preview.ROWS), forms.chosen(source.kind, form, among=source.headings)
+    rows, chosen = source.first(reading.SHOWN), forms.chosen(source.kind, form, among=source.headings)
     page = render_template(
         "imports/headings.html", made=made, kind=source.kind, form=form, source=source, rows=rows, chosen=chosen, field_of=forms.column_field,
+        advice=source.kind.advised(source.preset, chosen),
         shown=preview.shown(source, rows, chosen, made, actor), missing=[c for c in source.kind.columns if c.required and c.name not in {*chosen, *given}],
     )  # fmt: skip
     return page, 422 if form.errors else 200

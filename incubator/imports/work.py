@@ -71,8 +71,10 @@ def check(made: DataImport, actor: Actor, progress: Progress, *, ask: bool = Tru
 
 
 def _wait_for_mapping(made: DataImport, source: Source, actor: Actor, ask: bool) -> None:
-    """A person says which heading is which; a command is refused."""
+    """A person says which heading is which, looking at the first lines, so these must be readable; a command is refused."""
     if ask:
+        with force_locale(actor.locale):
+            source.first(reading.SHOWN)
         made.status = "mapping"
         return
     with force_locale(actor.locale):

@@ -98,12 +98,16 @@ def store(
     subject: Subject | None = None,
     product_id: int | None = None,
 ) -> StoredFile:
-    """Check and keep an upload in the caller's transaction. A `kind="photo"` must be a picture.
+    """Check and keep an upload in the caller's transaction. A `kind="photo"` must be a picture, an "import" text or a workbook.
 
     `subject` is (registered type, id). In a request the slow part was done before (`_check_uploads`).
     TooLarge above 20 MiB or 40 megapixels, Invalid for other types.
     """
     found = vars(upload).get("checked") or _check(upload)
+    if kind == "import" and not (
+        found.content_type in sniff.SHEETS if isinstance(found, Checked) else isinstance(found, TooLarge | sniff.Empty)
+    ):
+        raise sniff.NoSheet()
     if isinstance(found, AppError):
         raise found
     if kind == "photo" and found.photo is None:

@@ -9,6 +9,7 @@ import structlog
 from flask_babel import get_translations, lazy_ngettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import DecimalField, FieldList, Form, FormField, IntegerField, SelectField, ValidationError
 
 from incubator.kernel.db import db
@@ -90,12 +91,23 @@ class AppForm(Translated, FlaskForm):
     def process(self, formdata: Any = None, *args: Any, **kwargs: Any) -> None:
         posted = self.meta.wrap_formdata(self, formdata)
         self.posted_names = frozenset(posted.keys()) if posted else frozenset()
+        self._unstorable = [name for name, text in posted.items(multi=True) if "\0" in text] if isinstance(posted, MultiDict) else []
         super().process(formdata, *args, **kwargs)
 
     def validate(self, extra_validators: Any = None) -> bool:
         if self._parent_form is None:
             log_unknown_fields(self)
-        return bool(super().validate(extra_validators))
+        return bool(super().validate(extra_validators)) and not self._refuse_unstorable()
+
+    def _refuse_unstorable(self) -> bool:
+        """A NUL, which one database refuses and the other keeps, is an error of its field."""
+        for name in self._unstorable:
+            field = self._fields.get(name)
+            errors = self.form_errors if field is None else list(field.errors)
+            errors.append(_l("This holds a character that cannot be stored. Take it out."))
+            if field is not None:
+                field.errors = errors
+        return bool(self._unstorable)
 
     @contextmanager
     def shows_refusals(self) -> Iterator[None]:

@@ -132,6 +132,11 @@ def resolve(target: Target) -> list[str]:
     return addresses
 
 
+def require_public(url: str) -> None:
+    """Look an address up as a request to it would, and ask nothing: Invalid, Blocked, or Unreachable where there is no such host."""
+    resolve(parse(url))
+
+
 def is_public(address: str) -> bool:
     """Whether the public internet routes a numeric address: no private, shared, local, multicast or reserved one, nor IPv4 dressed as IPv6."""
     ip = ipaddress.ip_address(address.partition("%")[0])

@@ -32,6 +32,26 @@ END_RECORD, END_MARK, LOCATOR_MARK = 22, b"PK\5\6", b"PK\6\7"  # of a zip; the l
 CHUNK = 1024 * 1024
 MOST_DIRECTORY = 128 * 1024  # bytes: a thousand parts
 OFFICE_PARTS = {"xl/workbook.xml": SPREADSHEET, "word/document.xml": DOCUMENT}
+SHEETS = ("text/csv", "text/plain", SPREADSHEET)  # what may be lines
+
+
+class Empty(Invalid):
+    """A file without a byte."""
+
+
+class NoSheet(Invalid):
+    """A file that is neither text nor a workbook."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            {
+                "file": [
+                    _l(
+                        "This is neither a CSV nor an XLSX file, or its characters cannot be read. Save it as CSV (UTF-8) or XLSX and send it again."
+                    )
+                ]
+            }
+        )
 
 
 DRAWINGS = {"model/step": b"ISO-10303-21;", "image/vnd.dwg": b"AC10", "image/vnd.dxf": b"0\nSECTION\n"}
@@ -40,7 +60,7 @@ DRAWINGS = {"model/step": b"ISO-10303-21;", "image/vnd.dwg": b"AC10", "image/vnd
 def content_type(data: bytes, name: str) -> str:
     """The type of `data`, one of SUFFIXES; Invalid for every other, for markup, macros and empty files."""
     if not data:
-        raise Invalid({"file": [_l("This file is empty.")]})
+        raise Empty({"file": [_l("This file is empty.")]})
     sniffed = magic.from_buffer(data[:65536], mime=True)
     found = sniffed if sniffed in SUFFIXES and not sniffed.startswith("text/") and sniffed not in OFFICE_PARTS.values() else None
     if data.startswith(b"PK"):

@@ -18,6 +18,7 @@ from incubator.products.forms import optional_id
 class PriceOptions(OptionsForm):
     """On which channel the prices hold, from when, and what becomes of codes that nobody knows."""
 
+    asked = ("channel_id",)
     channel_id = SelectField(_l("Channel"), coerce=optional_id, validators=[InputRequired(_l("Choose a channel."))])
     valid_from = fields.day(_l("Valid from, where the file does not say"))
     product_id = SelectField(_l("Codes that no SKU has"), coerce=optional_id)

@@ -14,7 +14,8 @@ from incubator.sales import queries
 class Options(OptionsForm):
     """The channel that the lines are of."""
 
-    channel_id = ChoiceField(_l("Channel"), [InputRequired()])
+    asked = ("channel_id",)
+    channel_id = ChoiceField(_l("Channel"), [InputRequired(_l("Choose a channel."))])
 
     @property
     def obstacle(self) -> tuple[Any, Any, str] | None:
@@ -23,7 +24,7 @@ class Options(OptionsForm):
         return _l("Sales belong to a channel"), _l("Channels"), "launches.channels"
 
 
-def options(actor: Actor, **given: Any) -> Options:
-    form = Options(**given)
+def options(actor: Actor, form_of: type[Options] = Options, **given: Any) -> Options:
+    form = form_of(**given)
     form.channel_id.choices = queries.channel_choices(actor)
     return form

@@ -5,6 +5,7 @@ from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 
 from incubator.kernel.forms import AppForm
+from incubator.products.forms import optional_id
 
 
 class CodesForm(AppForm):
@@ -31,4 +32,4 @@ class ResolveForm(CodesForm):
 
 
 class AdoptForm(CodesForm):
-    product_id = SelectField(_l("Product"), [InputRequired()], coerce=int)
+    product_id = SelectField(_l("Product"), [InputRequired(_l("Choose a product."))], coerce=optional_id)

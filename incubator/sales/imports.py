@@ -3,26 +3,36 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import available_timezones
 
 from babel.numbers import get_currency_precision
 from flask_babel import lazy_gettext as _l
 from wtforms import StringField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import Length, Optional, ValidationError
 
-from incubator.imports.forms import OptionsForm
 from incubator.imports.kinds import Batch, Column, Columns, Counts, Kind, Refusal
 from incubator.imports.models import DataImport
 from incubator.kernel import clock
 from incubator.kernel.actor import Actor
-from incubator.kernel.forms import ChoiceField
 from incubator.launches.models import Channel
-from incubator.sales import checked, lexicon_service, lines, lot_imports, queries, service, sources, stock_imports
+from incubator.sales import (
+    channel_option,
+    checked,
+    headings,
+    known_again,
+    lexicon_service,
+    lines,
+    lot_imports,
+    service,
+    sources,
+    stock_imports,
+)
 from incubator.sales.rules import ADJUSTMENT, CANCELLED, RETURN, SALE
 
 OUTCOME = {SALE: "facts", RETURN: "returns", ADJUSTMENT: "adjustments", CANCELLED: "cancelled"}
-COLUMNS = (
+COLUMNS: tuple[Column, ...] = (
     Column("order_no", _l("Order"), example="2026030100012", also=("订单编号", "订单号", "invoice", "InvoiceNo", "order number")),
     Column("code", _l("Article"), meaning=_l("A SKU's code, or another code that stands for it."), example="KF-BK-01", also=("StockCode", "商家编码", "sku")),
     Column("description", _l("Description"), example="云朵托腰人体工学椅 黑", also=("商品名称", "title")),
@@ -56,6 +66,7 @@ COLUMNS = (
     ),
     Column("paid", _l("Paid"), also=("买家实际支付金额",)),
 )  # fmt: skip
+COLUMNS = tuple(replace(column, also=(*column.also, *headings.WORDS.get(column.name, ()))) for column in COLUMNS)
 LABELS = {column.name: column.label for column in COLUMNS}
 OUTCOMES = {
     "facts": _l("Sold"),
@@ -67,10 +78,9 @@ OUTCOMES = {
 }
 
 
-class Options(OptionsForm):
-    """The channel that the lines are of, and the zone of the times in the file."""
+class Options(channel_option.Options):
+    """Beside the channel, the zone of the times in the file."""
 
-    channel_id = ChoiceField(_l("Channel"), [InputRequired()])
     timezone = StringField(
         _l("Times in the file"),
         [Optional(), Length(max=60)],
@@ -80,18 +90,6 @@ class Options(OptionsForm):
     def validate_timezone(self, field: Any) -> None:
         if field.data and field.data not in available_timezones():
             raise ValidationError(_l("This is not a time zone, like UTC or Asia/Shanghai."))
-
-    @property
-    def obstacle(self) -> tuple[Any, Any, str] | None:
-        if self.channel_id.choices:
-            return None
-        return _l("Sales belong to a channel"), _l("Channels"), "launches.channels"
-
-
-def options(actor: Actor, **given: Any) -> Options:
-    form = Options(**given)
-    form.channel_id.choices = queries.channel_choices(actor)
-    return form
 
 
 def _setting(made: DataImport, channel: Channel) -> lines.Setting:
@@ -150,11 +148,12 @@ def _columns(*names: str, required: tuple[str, ...] = ()) -> tuple[Column, ...]:
 
 
 COMMON: dict[str, Any] = {
-    "rule": "sales.import", "read": None, "apply": apply, "options": options, "outcomes": OUTCOMES, "done": "sales.index",
-    "done_label": _l("To the sales"), "turn": "sales",
+    "rule": "sales.import", "read": None, "apply": apply, "options": partial(channel_option.options, form_of=Options), "outcomes": OUTCOMES,
+    "done": "sales.index", "done_label": _l("To the sales"), "turn": "sales",
 }  # fmt: skip
 LINES = Kind(
     name="sales.lines", title=_l("Order lines"), columns=_columns(*LABELS, required=("order_no",)), presets=sources.LINES, read_columns=_reader(""),
+    advice=known_again.advice,
     help=_l("Each line is kept as it is and traced to its file and line. The same lines again change nothing."), **COMMON,
 )  # fmt: skip
 RETURNS = Kind(

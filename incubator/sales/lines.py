@@ -2,8 +2,9 @@
 
 A line is a sale, a return, or an adjustment (postage, fees, write-offs, free goods: kept, and counted in no week); an order that was
 cancelled is kept so that it takes back what it said before, one that was not paid is nothing. Money is in minor units; a unit price in
-ten-thousandths, because shops sell at 0.001. A line is known again by `line_id`: the shop's own key where the feed has one, else all that
-it says, so that the same line twice is one line. What a line of each source says stands in `rules`.
+ten-thousandths, because shops sell at 0.001. A line is known again by `line_id`: the shop's own key where the feed has one; else its
+place in its order where the file tells of the order's state, which changes; else all that it says, so that the same line twice is one line (docs/imports.md).
+What a line of each source says stands in `rules`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -65,6 +66,7 @@ class Reader:
     def __enter__(self) -> "Reader":
         self.duck = self._database.__enter__()
         self.duck.execute("CREATE TABLE seen (content VARCHAR)")
+        self.duck.execute("CREATE TABLE placed (article VARCHAR, said_at VARCHAR, number BIGINT)")
         return self
 
     def __exit__(self, *failure: Any) -> None:
@@ -79,6 +81,8 @@ class Reader:
             self._fill_down()
         self.duck.execute(f"CREATE OR REPLACE TEMP TABLE judged AS {self._judging(set(columns))}", self._values(cut))
         self.duck.execute(REPEATED)
+        if self.rules.by_place(columns):
+            self.duck.execute(PLACED)
         self._hear()
         duplicates, unpaid, kept = self.duck.execute(COUNTS).fetchone()
         return Reading(list(self._wrong()), duplicates, unpaid, kept, engine.arrow(self.duck.sql(FACTS)))
@@ -108,7 +112,8 @@ class Reader:
             f"CASE {wrong} END AS wrong, {rule.kind} AS kind_of, {rule.units} AS units_of, half_even({rule.price} * 10000) AS price_e4, "
             f"half_even(CASE WHEN abs({rule.total}) <= {rules.LARGEST_AMOUNT} THEN {rule.total} END * {10**self.setting.digits}) "
             f"AS total_minor, {rule.key} AS key_of, {rule.code} AS code_of, "
-            f"{rule.order_no} AS order_of, {rule.refund} AS refunded, {rule.back} AS back_units, half_even(r * {10**self.setting.digits}) "
+            f"{rule.order_no} AS order_of, {rule.refund} AS refunded, {rule.back} AS back_units, "
+            f"half_even(CASE WHEN abs({rule.given_back}) <= {rules.LARGEST_AMOUNT} THEN {rule.given_back} END * {10**self.setting.digits}) "
             f"AS refund_minor, {rule.orders} AS orders_of, CASE WHEN segment = '' THEN $segment ELSE segment END AS buyers"
         )
         return f"SELECT *, {made} FROM ({typed})"
@@ -152,6 +157,16 @@ REPEATED = """
     CREATE OR REPLACE TEMP TABLE firsts AS SELECT content, min(line) AS line FROM judged WHERE wrong IS NULL GROUP BY content;
     CREATE OR REPLACE TEMP TABLE taken AS SELECT line FROM firsts ANTI JOIN seen USING (content);
     INSERT INTO seen SELECT content FROM firsts ANTI JOIN seen USING (content)
+"""
+# Lines of one article of an order are numbered as they come, on through the pieces of a file; those that were not paid yet have their place, too.
+PLACED = f"""
+    CREATE OR REPLACE TEMP TABLE places AS
+    SELECT line, article, said_at, row_number() OVER (PARTITION BY article, said_at ORDER BY line) AS place
+    FROM (SELECT line, said_at, {rules.ARTICLE} AS article FROM judged SEMI JOIN taken USING (line) WHERE line_key = '');
+    UPDATE places SET place = place + p.number FROM placed AS p WHERE p.article = places.article AND p.said_at = places.said_at;
+    UPDATE judged SET key_of = digest(concat_ws(chr(31), 'place', p.article, p.place::VARCHAR)) FROM places AS p WHERE p.line = judged.line;
+    DELETE FROM placed WHERE EXISTS (FROM places AS p WHERE p.article = placed.article AND p.said_at = placed.said_at);
+    INSERT INTO placed SELECT article, said_at, max(place) FROM places GROUP BY ALL
 """
 COUNTS = """
     SELECT (SELECT count(*) FROM judged WHERE wrong IS NULL) - count(*), count(*) FILTER (kind_of = 'unpaid'), count(*) FILTER (kind_of <> 'unpaid')

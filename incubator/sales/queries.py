@@ -128,15 +128,16 @@ def reasons_of(sku_id: int, since: date, actor: Actor) -> list[Any]:
     return list(db.session.execute(query.group_by(SkuWeekReason.reason).order_by(units.desc(), SkuWeekReason.reason)))
 
 
-def codes(actor: Actor, status: str, text: str, cursor: str | None, size: int = paging.PAGE_SIZE) -> paging.Page:
-    """One page of the codes of feeds of this status, those with most lines first."""
+def codes(actor: Actor, status: str, text: str, channel_id: int, cursor: str | None, size: int = paging.PAGE_SIZE) -> paging.Page:
+    """One page of the codes of feeds of this status, those with most lines first; of one channel, or of all (0)."""
     columns = (
         FeedCode.id, FeedCode.code, FeedCode.description, FeedCode.lines, FeedCode.units, FeedCode.amount_minor, FeedCode.currency,
         FeedCode.first_on, FeedCode.last_on, Channel.name_zh, Channel.name_en,
     )  # fmt: skip
     query = access.select_visible(FeedCode, actor, *columns).join(Channel, Channel.id == FeedCode.channel_id)
     count = access.select_visible(FeedCode, actor, FeedCode.id)
-    query, count = (q.where(FeedCode.status == status) for q in (query, count))
+    wanted = [FeedCode.status == status, *([FeedCode.channel_id == channel_id] if channel_id else [])]
+    query, count = (q.where(*wanted) for q in (query, count))
     if text:
         narrowed = or_(contains(FeedCode.code, text), contains(FeedCode.description, text))
         query, count = query.where(narrowed), count.where(narrowed)
@@ -165,6 +166,13 @@ def channel_choices(actor: Actor) -> list[tuple[str, str]]:
     """(id, name) of the open channels, as a form offers them."""
     query = access.select_visible(Channel, actor, Channel.id, Channel.name_zh, Channel.name_en).where(Channel.closed_at.is_(None))
     return [(str(row.id), launch_words.named(row)) for row in db.session.execute(query.order_by(Channel.name_zh))]
+
+
+def code_channels(actor: Actor) -> list[tuple[int, str]]:
+    """(id, name) of the channels, closed ones too, by which codes came."""
+    came = access.select_visible(FeedCode, actor, FeedCode.channel_id)
+    query = access.select_visible(Channel, actor, Channel.id, Channel.name_zh, Channel.name_en).where(Channel.id.in_(came))
+    return [(row.id, launch_words.named(row)) for row in db.session.execute(query.order_by(Channel.name_zh))]
 
 
 def weeks_rows(actor: Actor, since: date | None) -> Any:

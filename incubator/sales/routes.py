@@ -1,35 +1,28 @@
-"""Pages of sales: SKUs by grade, exports, and the codes of feeds that somebody has to explain."""
+"""Pages of sales: SKUs by grade, and exports of them and of their weeks."""
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, render_template, request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 
-from incubator.kernel import access, charts, clock, exports, paging, web
-from incubator.kernel.errors import Invalid
-from incubator.kernel.forms import Confirmation
-from incubator.launches import service as launches
+from incubator.kernel import charts, exports, paging, web
 from incubator.launches import words as launch_words
 from incubator.products import activity
-from incubator.products.models import Product
+from incubator.sales import charts as drawings
 from incubator.sales import (  # noqa: F401 - `panel` and `lot_panel` add their cards, the routes their views
-    adoption,
-    exclusion,
-    forms,
+    code_routes,
     lexicon_routes,
     lot_panel,
     lot_routes,
     outlook_routes,
     panel,
     queries,
-    service,
     trace_routes,
     words,
 )
-from incubator.sales import charts as drawings
 from incubator.sales.blueprint import blueprint
-from incubator.sales.models import CODE_STATUSES, GRADES, NonProduct
+from incubator.sales.models import GRADES
 
 EXPORT_LIMIT = 100_000
 activity.register(words.ACTS)
@@ -115,82 +108,3 @@ def export_weeks(fmt: str) -> Response:
         for r in queries.weeks_rows(web.actor(), None)
     )  # fmt: skip
     return exports.download([str(h) for h in heads], rows, fmt, gettext("sales-weeks"))
-
-
-@blueprint.get("/sales/codes")
-@web.allow("brand")
-def codes() -> str:
-    return _codes_page()
-
-
-def _codes_page(**wrong: Any) -> str:
-    actor = web.actor()
-    status = request.args.get("status") if request.args.get("status") in CODE_STATUSES else "open"
-    text = request.args.get("q", "").replace("\x00", "").strip()[:80]
-    page = queries.codes(actor, str(status), text, request.args.get("cursor"))
-    return render_template(
-        "sales/codes.html", page=page, status=status, q=text, words=words, named=launch_words.named, price=launch_words.price,
-        products=queries.products_with_factories(actor), rules=exclusion.rules(actor), **wrong,
-    )  # fmt: skip
-
-
-@blueprint.post("/sales/codes/resolve")
-@web.allow("brand")
-def resolve() -> Any:
-    """The chosen codes mean one SKU."""
-    form = forms.ResolveForm()
-    form.require()
-    actor = web.actor()
-    chosen = service.feed_codes(form.codes.data, actor)
-    sku = queries.sku_named(form.sku.data, actor)
-    if sku is None:
-        raise Invalid({"sku": [gettext("You have no SKU with the code “%(code)s”.", code=form.sku.data)]})
-    service.resolve(chosen, sku, actor, clock.now())
-    flash(gettext("%(n)s codes now mean %(code)s. Their sales are being rolled up.", n=len(chosen), code=sku.code), "success")
-    return redirect(url_for("sales.codes"))
-
-
-@blueprint.post("/sales/codes/ignore")
-@web.allow("brand")
-def ignore() -> Any:
-    form = forms.CodesForm()
-    form.require()
-    chosen = service.feed_codes(form.codes.data, web.actor())
-    service.ignore(chosen, web.actor(), clock.now())
-    flash(gettext("%(n)s codes are no products. Their lines stay, and count in no week.", n=len(chosen)), "success")
-    return redirect(url_for("sales.codes"))
-
-
-@blueprint.post("/sales/codes/rules")
-@web.allow("brand")
-def exclude() -> Any:
-    """Codes of a form are no products, now and from now on."""
-    form = forms.NonProductForm()
-    form.require()
-    number = exclusion.add(form.pattern.data, web.actor(), clock.now())
-    flash(gettext("The rule holds. It explained %(n)s codes that waited.", n=number), "success")
-    return redirect(url_for("sales.codes"))
-
-
-@blueprint.post("/sales/codes/rules/<int:non_product_id>/remove")
-@web.allow("brand")
-def remove_exclusion(non_product_id: int) -> Any:
-    Confirmation().require()
-    exclusion.remove(access.get_visible(NonProduct, non_product_id, web.actor()), web.actor(), clock.now())
-    flash(gettext("The rule is gone. What it explained stays explained."), "success")
-    return redirect(url_for("sales.codes"))
-
-
-@blueprint.post("/sales/codes/adopt")
-@web.allow("brand")
-def adopt() -> Any:
-    """The chosen codes become legacy SKUs of a product, spread over its factories by rule."""
-    actor = web.actor()
-    form = forms.AdoptForm()
-    form.product_id.choices = queries.products_with_factories(actor)
-    form.require()
-    product = access.get_visible(Product, form.product_id.data, actor)
-    chosen = service.feed_codes(form.codes.data, actor)
-    number = adoption.adopt(chosen, product, [i for i, _ in launches.factories_of(product.id)], actor, clock.now())
-    flash(gettext("%(n)s SKUs have been created. Their sales are being rolled up.", n=number), "success")
-    return redirect(url_for("sales.codes"))

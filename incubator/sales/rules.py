@@ -6,7 +6,7 @@ moment of `updated_at` in UTC, or ""), `content` (all that
 the line says) and `own` (the shop's key of the line, hashed). Numbers are null where they cannot be read.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +22,9 @@ FIRST = (
 # These came later: a line that has none of them must keep the content that it had before.
 LATER = ("currency", "discount", "lot", "orders", "refund_units", "segment", "sold_on", "status", "reason_note", "cancelled_at")
 COLUMNS = (*FIRST, *LATER, "updated_at")  # when a line was said is no part of what it says
+STATES = frozenset(
+    {"status", "cancelled_at", "paid_at", "refund", "refund_units", "updated_at"}
+)  # what an order says otherwise as it goes on
 TEXTS = ", ".join(f'"{name}"' for name in FIRST)
 ADDED = ", ".join(f"CASE WHEN {name} <> '' THEN '{name}=' || {name} END" for name in LATER)
 CONTENT = f"digest(concat_ws(chr(31), {TEXTS}, {ADDED}))"
@@ -43,6 +46,7 @@ CANCELLED_STATUSES = listed(
     "交易关闭", "已关闭", "已取消", "取消", "关闭", "(删除)锁定", "删除", "订单取消", "交易取消", "cancelled", "canceled", "voided", "trade_closed",
     "trade_closed_by_taobao", "付款前交易关闭", "付款后交易关闭", "用户取消", "卖家取消", "已终止", "交易终止", "terminated", "cancel",
 )  # fmt: skip
+REFUNDED_STATUSES = listed("refunded", "已退款", "全额退款", "退款成功", "退款完成", "已退货", "退货完成", "退货退款成功", "退货退款完成")
 # The UK shop's codes that are no product: postage, manual entries, discounts, samples, fees, vouchers.
 NO_PRODUCT = "regexp_full_match(upper(code), 'POST|DOT|M|C2|D|S|B|BANK CHARGES|AMAZONFEE|CRUK|GIFT_.*')"
 
@@ -108,7 +112,7 @@ COMMON = (
 class Rules:
     """How a line of a source is understood, each part SQL. `units` and `total` keep their sign; the first check that fails refuses the line.
 
-    `refund` says whether the line tells of a refund besides its sale, which becomes a fact of its own: `back` units of `r`.
+    `refund` says whether the line tells of a refund besides its sale, which becomes a fact of its own: `back` units of `given_back`.
     `fill_down` names columns that only the first line of an order fills in.
     """
 
@@ -122,12 +126,21 @@ class Rules:
     order_no: str = "order_no"
     refund: str = "false"
     back: str = "0"
+    given_back: str = "r"
     orders: str = "coalesce(n, 0)"
     fill_down: tuple[str, ...] = ()
+
+    def by_place(self, given: Collection[str]) -> bool:
+        """Whether a line without the shop's own key is known by its place in its order: the file tells of states, so what it says may change."""
+        return self.key == BY_LINE and not STATES.isdisjoint(given)
 
 
 IS_RETURN = f"(q < 0 OR lower(kind) IN {RETURNED_WORDS})"
 TOTAL = "(CASE WHEN amount <> '' THEN abs(a) * sign(q)::DECIMAL(1, 0) ELSE q * p END - coalesce(d, 0))"
+BY_LINE = f"CASE WHEN line_key = '' THEN content ELSE digest(concat_ws(chr(31), 'line', order_no, line_key, if({IS_RETURN}, 'True', 'False'))) END"
+# A sale is known by its order, its article and the how-many-th of that article it is; a return by its day besides. Of one moment (`updated_at`), because
+# a file may tell the same line in two states.
+ARTICLE = f"digest(concat_ws(chr(31), order_no, upper(code), if({IS_RETURN}, on_day::VARCHAR, '')))"
 GENERIC = Rules(
     checks=(BLANK_ORDER, BLANK_CODE, QUANTITY, NOTHING, KIND, *AMOUNT_OR_PRICE, NEGATIVE_PRICE, DAY, DAY_RANGE, *COMMON),
     kind=(
@@ -137,9 +150,10 @@ GENERIC = Rules(
     units=f"CASE WHEN {IS_RETURN} THEN -abs(q) ELSE q END",
     price="CASE WHEN amount <> '' THEN (abs(a)::DOUBLE / nullif(abs(q), 0)) ELSE p END",
     total=f"CASE WHEN {IS_RETURN} THEN -abs({TOTAL}) ELSE {TOTAL} END",
-    key=f"CASE WHEN line_key = '' THEN content ELSE digest(concat_ws(chr(31), 'line', order_no, line_key, if({IS_RETURN}, 'True', 'False'))) END",
-    refund=f"r > 0 AND NOT {IS_RETURN}",
-    back=f"coalesce(ru, CASE WHEN r >= {TOTAL} THEN q ELSE 0 END)",
+    key=BY_LINE,
+    refund=f"(r > 0 OR lower(status) IN {REFUNDED_STATUSES}) AND NOT {IS_RETURN}",
+    back=f"coalesce(ru, CASE WHEN coalesce(nullif(r, 0), {TOTAL}) >= {TOTAL} THEN q ELSE 0 END)",
+    given_back=f"coalesce(nullif(r, 0), {TOTAL})",
 )
 UK_SHOP = Rules(
     checks=(BLANK_ORDER, BLANK_CODE, QUANTITY, _amount("price", "p IS NULL"), DAY, DAY_RANGE),
@@ -193,7 +207,7 @@ DAILY = replace(
     ),
     kind="'sale'", units="q", price="CASE WHEN q = 0 THEN 0 ELSE a::DOUBLE / q END", total="a",
     key="digest(concat_ws(chr(31), 'day', upper(code), on_day::VARCHAR, segment, lot))", order_no="''",
-    refund="coalesce(r, 0) > 0 OR coalesce(ru, 0) > 0", back="coalesce(ru, 0)", orders="coalesce(n, q)",
+    refund="coalesce(r, 0) > 0 OR coalesce(ru, 0) > 0", back="coalesce(ru, 0)", given_back="r", orders="coalesce(n, q)",
 )  # fmt: skip
 
 

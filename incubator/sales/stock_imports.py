@@ -22,7 +22,7 @@ from incubator.sales.stock_service import STOCK, TRAFFIC, Feed
 
 CODE = Column(
     "code", _l("Article"), required=True, meaning=_l("A SKU's code, or another code that stands for it."), example="KF-BK-01",
-    also=("商家编码", "SKU编码", "货号", "sku", "StockCode", "seller-sku", "Variant SKU"),
+    also=("商家编码", "SKU编码", "货号", "sku", "StockCode", "seller-sku", "Variant SKU", "商品编码", "货品编码", "款号"),
 )  # fmt: skip
 STOCK_COLUMNS = (
     CODE,
@@ -31,7 +31,7 @@ STOCK_COLUMNS = (
         also=("日期", "盘点时间", "快照日期", "date", "snapshot-date"),
     ),
     Column("on_hand", _l("At hand"), required=True, meaning=_l("Units that can be sold; below zero, more was sold than is there."), example=120,
-           also=("可售库存", "库存", "在库", "available", "on hand", "afn-fulfillable-quantity")),
+           also=("可售库存", "可用库存", "现有库存", "当前库存", "库存数量", "库存", "在库", "available", "on hand", "afn-fulfillable-quantity")),
     Column("on_order", _l("On order"), meaning=_l("Units ordered from the factory and not yet there."), example=300,
            also=("在途", "采购在途", "在途库存", "inbound", "on order", "incoming")),
     Column("warehouse", _l("Warehouse"), meaning=_l("Blank is the channel's own."), example="义乌仓", also=("仓库", "warehouse name", "Location")),
@@ -39,10 +39,10 @@ STOCK_COLUMNS = (
 TRAFFIC_COLUMNS = (
     CODE,
     Column("at", _l("Day"), required=True, example="2026-03-01", also=("日期", "统计日期", "date")),
-    Column("views", _l("Views"), example=1800, also=("浏览量", "商品浏览量", "pageviews", "page views")),
-    Column("visitors", _l("Visitors"), example=620, also=("访客数", "商品访客数", "sessions", "visitors")),
+    Column("views", _l("Views"), example=1800, also=("浏览量", "商品浏览量", "浏览", "PV", "pageviews", "page views")),
+    Column("visitors", _l("Visitors"), example=620, also=("访客数", "商品访客数", "访客", "UV", "sessions", "visitors")),
     Column("carts", _l("Put into the cart"), meaning=_l("People, not pieces."), example=85, also=("加购人数", "商品加购人数", "added to cart")),
-    Column("buyers", _l("Paying buyers"), example=31, also=("支付买家数", "成交买家数", "buyers")),
+    Column("buyers", _l("Paying buyers"), example=31, also=("支付买家数", "成交买家数", "支付人数", "buyers")),
 )  # fmt: skip
 LABELS = {column.name: column.label for column in (*STOCK_COLUMNS, *TRAFFIC_COLUMNS)}
 Read = Callable[[cells.Cells, Any, date], Row]

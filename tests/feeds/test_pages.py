@@ -24,7 +24,7 @@ def test_from_the_empty_list_to_a_file_that_is_imported(desk, app, session):
     browser = desk.browser(app)
     assert "No feed yet" in browser.get("/feeds").text
     page = browser.get("/feeds/new?kind=words").text
-    assert "Watched folder" in page and "FEEDS_S3_URL is missing" in page
+    assert "Watched folder" in page and "Not set up on this server" in page
     assert "It is made when you save" in browser.get("/feeds/new/folder/words").text
     form = {**DETAILS, "place": "tmall/orders"}
     assert "Nothing is there at the moment" in browser.post("/feeds/new/folder/words", data={**form, "step": "test"}).text
@@ -151,7 +151,8 @@ def test_case_5_feeds_and_mappings_of_others_do_not_exist(desk, app, session):
             assert browser.post(path, data={"event": "close", "version": "1", "number": "1"}).status_code == 404, path
         assert feed.name not in browser.get("/feeds").text and "words.csv" not in browser.get("/imports/mappings").text
     factory = desk.browser(app, an_actor(an_organisation("factory")))
-    assert factory.get("/feeds/new/push/words").status_code == 404 and "Your role imports nothing" in factory.get("/feeds/new").text
+    for path in ("/feeds/new/push/words", "/feeds/new", "/feeds", "/imports", "/imports/mappings"):
+        assert factory.get(path).status_code == 404, path
 
 
 def test_lists_are_exported_and_cost_the_same_for_many(desk, app):
@@ -229,3 +230,20 @@ def test_two_people_who_answer_at_once_make_two_versions_of_one_mapping(desk, ap
     [thread.join() for thread in threads]
     known = session.scalars(select(ColumnMapping)).one()
     assert answers == [302, 302] and known.number == 2
+
+
+def test_who_imports_for_no_organisation_has_no_feeds_and_is_offered_none(desk, app):
+    operator = desk.browser(app, an_actor(role="administrator"))
+    page = operator.get("/imports")
+    assert page.status_code == 200 and 'href="/feeds"' not in page.text
+    for path in ("/feeds", "/feeds/new", "/feeds/new/push/factories"):
+        assert operator.get(path).status_code == 404, path
+
+
+def test_a_new_feed_brings_order_lines_unless_something_else_is_asked_for(desk, app):
+    browser = desk.browser(app)
+    assert (
+        '/feeds/new/push/sales.lines"' in browser.get("/feeds/new").text
+        and '/feeds/new/push/sales.lines"' in browser.get("/feeds/new?kind=x").text
+    )
+    assert '/feeds/new/push/words"' in browser.get("/feeds/new?kind=words").text

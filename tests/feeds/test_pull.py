@@ -171,3 +171,76 @@ def test_a_secret_is_needed_where_the_address_asks_for_one(desk):
     with pytest.raises(Invalid) as refused:
         service.create(kinds.find("words"), "pull", Wish("x", place="https://example.com/a.csv", proof="bearer"), desk.actor, clock.now())
     assert "secret" in refused.value.fields
+
+
+def details(**more):
+    given = {
+        "name": "x",
+        "proof": "none",
+        "proof_user": "",
+        "secret": "",
+        "rhythm": "hour",
+        "hour": "8",
+        "timezone": "UTC",
+        "mapping_id": "0",
+        "preset": "",
+    }
+    return {**given, **more}
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("http://127.0.0.1/a.csv", "not on the public internet"), ("http://localhost:8000/a.csv", "not on the public internet"),
+        ("http://10.1.2.3/a.csv", "not on the public internet"), ("http://[::1]/a.csv", "not on the public internet"),
+        ("http://169.254.169.254/latest/meta-data", "not on the public internet"), ("http://2130706433/", "not on the public internet"),
+        ("http://no-such-host.invalid/a.csv", "There is no such host"), ("ftp://93.184.216.34/a.csv", "not an address"),
+    ],
+)  # fmt: skip
+def test_case_25_an_address_that_no_look_would_ask_is_refused_where_it_is_typed(desk, app, place, said):
+    answer = desk.browser(app).post("/feeds/new/pull/words", data=details(place=place))
+    assert answer.status_code == 422 and said in answer.text and desk.all(Feed) == []
+
+
+def test_case_25_a_feed_is_not_moved_inside_either_and_its_name_may_change_without_asking(desk, shop, app, monkeypatch):
+    feed = pulled(desk, shop)
+    browser, form = desk.browser(app), {"version": str(feed.version)}
+    monkeypatch.setitem(app.config, "OUTBOUND_ALLOW", frozenset())
+    moved = browser.post(f"/feeds/{feed.id}/edit", data=details(**form, place=f"{shop.url}/other.csv"))
+    assert moved.status_code == 422 and "not on the public internet" in moved.text
+    assert browser.post(f"/feeds/{feed.id}/edit", data=details(**form, place=feed.place, name="new")).status_code == 302
+    [feed] = desk.all(Feed)
+    assert feed.name == "new" and feed.place.endswith("/export/words.csv")
+
+
+def test_a_new_feed_says_what_its_first_look_came_to(desk, shop, app):
+    browser = desk.browser(app)
+    address = browser.post("/feeds/new/pull/words", data=details(place=f"{shop.url}/none.csv")).location
+    page = browser.get(address).text
+    assert "for the first time within a minute" in page and "data-poll" in page
+    desk.tick()
+    page = browser.get(address).text
+    assert "The last look failed" in page and "1 failure" in page and "for the first time" not in page
+    [feed] = desk.all(Feed)
+    browser.post(f"{address}/edit", data=details(place=f"{shop.url}/export/words.csv", version=str(feed.version)))
+    page = browser.get(address).text
+    assert "The last look failed" not in page and "for the first time within a minute" in page
+
+
+@pytest.mark.parametrize("mark", ['"a\x00b"', '"é"', '"' + "x" * 300 + '"', '"a\x7f"'])
+def test_a_mark_that_cannot_be_kept_or_said_again_is_none(desk, shop, mark):
+    feed = pulled(desk, shop)
+    shop.answers["/export/words.csv"] = (200, {"ETag": mark, "Last-Modified": mark}, SHEET)
+    for _ in range(2):
+        desk.look(feed)
+    [feed] = desk.all(Feed)
+    assert (feed.etag, feed.last_modified, feed.error, len(desk.files(feed))) == ("", "", "", 1)
+    assert all("if-none-match" not in asked.headers for asked in shop.asked)
+
+
+def test_a_nul_in_a_form_is_an_error_of_its_field(desk, shop, app):
+    browser = desk.browser(app)
+    for wrong in ({"name": "a\x00b"}, {"proof_user": "a\x00"}, {"nothing\x00": "\x00"}):
+        answer = browser.post("/feeds/new/pull/words", data=details(place=f"{shop.url}/export/words.csv", **wrong))
+        assert (answer.status_code, desk.all(Feed)) == (422, []), wrong
+        assert "cannot be stored" in answer.text

@@ -136,7 +136,7 @@ def test_case_5_feeds_of_others_do_not_exist(desk, caller, session):
 
 
 def test_only_a_push_feed_takes_pushes_and_a_token_must_write(desk, caller, session):
-    assert caller.send(desk.feed("upload").id).status_code == 404
+    assert caller.send(desk.feed("upload").id).status_code == 409
     feed = desk.feed("push")
     taken = caller.send(feed.id).json
     session.query(ApiToken).update({"scope": "read"})
@@ -163,3 +163,27 @@ def test_case_8_fields_that_nobody_asked_for_are_refused(desk, caller):
         headers={"Authorization": f"Bearer {caller.token}", "Idempotency-Key": "k"},
     )
     assert answer.status_code == 422 and desk.files(feed) == []
+
+
+@pytest.mark.parametrize("event", ["pause", "close"])
+def test_a_feed_that_takes_nothing_now_says_so_and_repeats_its_first_answer(desk, caller, event):
+    feed = desk.feed("push")
+    first = caller.send(feed.id)
+    feed = desk.all(type(feed))[0]
+    service.fire(feed, event, feed.version, desk.actor, clock.now())
+    desk.session.commit()
+    refused = caller.send(feed.id, "k2")
+    assert refused.status_code == 409 and ("closed" if event == "close" else "not running") in refused.text
+    assert caller.send(feed.id).json == first.json and caller.get(first.json["status_url"]).status_code == 200
+    browser = desk.browser(desk.app)
+    for path, data in (("upload", {"file": (io.BytesIO(SHEET), "a.csv")}), ("look", {})):
+        assert browser.post(f"/feeds/{feed.id}/{path}", data=data).status_code == 409
+    assert browser.get(f"/feeds/{feed.id}").status_code == 200 and len(desk.files(feed)) == 1
+
+
+def test_a_day_without_lines_is_applied_and_waits_for_nobody(desk, caller):
+    feed = desk.feed("push")
+    answer = caller.send(feed.id, data=b"word,size\n")
+    desk.work()
+    status = caller.get(answer.json["status_url"]).json
+    assert (status["status"], status["counts"]["read"], desk.told()) == ("applied", 0, [])

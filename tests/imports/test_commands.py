@@ -56,6 +56,7 @@ def test_a_refused_file_is_a_failure(run, session, tmp_path):
     answer = run("briefs", path)
     said = json.loads(answer.output)
     assert answer.exit_code == 1 and (said["read"], said["refused"], said["held"], said["balanced"]) == (2, 1, 1, True)
+    assert said["reasons"]["briefs.csv"]
     assert said["refused_files"] == ["briefs.csv"] and session.scalar(select(func.count(ProductBrief.id))) == 0
 
 

@@ -100,3 +100,25 @@ def test_the_list_costs_the_same_for_many(desk, app):
     with counted() as many:
         browser.get("/imports")
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("data", [b"\x89PNG\r\n\x1a\n" + bytes(99), b"\x1f\x8b" + bytes(99), b"PK\3\4" + bytes(99), "a,b\n1,é\n".encode("latin-1"),
+                                  "a,b\n1,2\n".encode("utf-16-le"), b"%PDF-1.4\n%%EOF\n"])  # fmt: skip
+def test_what_is_no_sheet_is_refused_with_what_to_send_instead(desk, app, session, data):
+    answer = desk.browser(app).post("/imports/new/words", data={"file": (io.BytesIO(data), "a.csv")})
+    assert answer.status_code == 422 and "Save it as CSV (UTF-8) or XLSX" in answer.text and session.scalar(select(DataImport.id)) is None
+    empty = desk.browser(app).post("/imports/new/words", data={"file": (io.BytesIO(b""), "a.csv")})
+    assert empty.status_code == 422 and "This file is empty" in empty.text
+
+
+@pytest.mark.parametrize("data", ["a,b\n" + "," * 2_000_000 + "\n", 'a,b\n"' + "x" * 2_000_000, "a,b\n" + "\n" * 1_000_002])
+def test_a_damaged_file_of_unknown_headings_has_errors_and_asks_nobody(desk, app, data):
+    made = desk.check(desk.hand_in(data))
+    page = desk.browser(app).get(f"/imports/{made.id}")
+    assert made.status == "failed" and page.status_code == 200 and "Nothing was written" in page.text
+
+
+def test_a_file_of_headings_alone_says_so_and_offers_nothing_to_apply(desk, app):
+    made = desk.check(desk.hand_in("word,size\n"))
+    page = desk.browser(app).get(f"/imports/{made.id}").text
+    assert "no lines below its headings" in page and "Apply the import" not in page

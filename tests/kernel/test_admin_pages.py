@@ -80,6 +80,13 @@ def test_the_outbox_is_readable_only_while_mail_goes_to_the_folder(app, session,
     assert b"hunter2" not in admin.get(f"/admin/mail/{mail_id}").data
 
 
+def test_a_mail_of_somebody_else_leads_the_administrator_nowhere(session, admin):
+    mail.queue_mail("li@example.com", "Refused", "See http://localhost/imports/7", clock.now(), link="http://localhost/imports/7")
+    session.commit()
+    page = admin.get(f"/admin/mail/{session.scalars(select(OutboxMail.id)).one()}").text
+    assert "http://localhost/imports/7" in page and 'href="http://localhost/imports/7"' not in page
+
+
 def test_a_mail_that_was_given_up_is_tried_again(session, admin):
     session.add(OutboxMail(to_address="li@example.com", locale="en", subject="s", text="t", status="failed", attempts=8))
     session.commit()

@@ -142,3 +142,25 @@ def test_a_free_line_and_postage_are_kept_and_count_nowhere(session):
     uk = "536365,POST,POSTAGE,1,2010-12-01 08:26:00,18.0,17850,France\n536366,22752,BOX,1,2010-12-01 08:26:00,0.0,,France\n"
     assert outcomes(desk.hand_in(UK_HEAD + uk, "uk_shop")) == {"read": 2, "adjustments": 2}
     assert session.scalars(select(FeedCode)).all() == []
+
+
+def test_an_order_without_line_numbers_that_comes_again_in_another_state_is_corrected(session):
+    desk = Desk()
+    head = "订单编号,商家编码,购买数量,订单创建时间,总金额,订单状态,退款金额\n"
+    orders = [("1", "K-1", 2, "20.00"), ("1", "K-1", 1, "8.00"), ("2", "K-2", 1, "30.00")]
+
+    def told(status, refund="0.00"):
+        return head + "".join(
+            f"{order},{code},{units},2026-03-02 10:00:00,{sum_},{status},{refund}\n" for order, code, units, sum_ in orders
+        )
+
+    assert outcomes(desk.hand_in(told("买家已付款"))) == {"read": 3, "facts": 3}
+    before = [row[:-1] for row in table()]
+    assert outcomes(desk.hand_in(told("卖家已发货"))) == {"read": 3, "changed": 3}
+    assert [row[:-1] for row in table()] == before
+    assert outcomes(desk.hand_in(told("交易成功", "8.00"))) == {"read": 3, "changed": 3}
+    assert sorted((kind, units, amount) for _, kind, _, _, units, amount, _ in table()) == [
+        ("return", 0, 800), ("return", 0, 800), ("return", 1, 800), ("sale", 1, 800), ("sale", 1, 3000), ("sale", 2, 2000),
+    ]  # fmt: skip
+    assert outcomes(desk.hand_in(told("交易关闭"))) == {"read": 3, "changed": 3}
+    assert {kind for _, kind, *_ in table()} == {"cancelled"}

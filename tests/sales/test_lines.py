@@ -264,3 +264,40 @@ def test_an_order_of_shopify_told_again_in_another_state_is_the_same_line():
     paid, sent_back = read("shopify", row).facts[0], read("shopify", {**row, "status": "partially_refunded"}).facts[0]
     assert paid.line_id == sent_back.line_id
     assert read("shopify", {**row, "description": "Chair, blue"}).facts[0].line_id != paid.line_id
+
+
+def test_a_line_without_a_key_of_the_shop_is_known_by_its_place_where_the_file_tells_of_states():
+    def ids(*rows):
+        return [f.line_id for f in read("", *rows).facts if not f.derived]
+
+    two = [{**ANY, "price": "10.00"}, {**ANY, "price": "8.00"}]
+    paid, sent = ([{**row, "status": status} for row in two] for status in ("已付款", "已发货"))
+    assert ids(*paid) == ids(*sent) and len(set(ids(*paid))) == 2
+    assert ids({**ANY, "status": "x"}) == ids({**ANY, "status": "x", "code": "K-1"}) != ids({**ANY, "status": "x", "code": "k-2"})
+    assert ids(*two) != ids(*paid)  # without a state, a line is all that it says
+    one, other = ({**ANY, "kind": "退货", "status": "x", "at": f"2026-03-0{day}"} for day in (8, 9))
+    assert len({*ids(one), *ids(other), *ids({**ANY, "status": "x"})}) == 3
+
+
+def test_places_go_on_in_the_next_piece_and_a_line_in_two_states_has_one():
+    rows = [{**ANY, "price": price, "status": "paid", "updated_at": "2026-03-01"} for price in ("10.00", "8.00", "6.00")]
+    with lines.Reader("", SHANGHAI) as reader:
+        pieces = [
+            told(reader, rows[:2]),
+            told(reader, rows[2:], 4),
+            told(reader, [{**rows[0], "updated_at": "2026-03-05", "status": "sent"}], 5),
+        ]
+    ids = [f.line_id for piece in pieces for f in piece.facts]
+    assert len(set(ids)) == 3 and ids[3] == ids[0]
+    unpaid = [{**rows[0], "status": "待付款"}, rows[1]]
+    assert [f.line_id for f in read("", *unpaid).facts] == [ids[1]]
+
+
+def test_an_order_that_was_refunded_came_back_whole_unless_the_file_says_how_much():
+    whole, part, amazon = generic(status="已退款"), generic(status="Refunded", refund="5.00"), read("amazon", {**ANY, "status": "refunded"})
+    assert [(f.units, f.amount_minor) for found in (whole, part, amazon) for f in found.facts if f.derived] == [
+        (2, 2000),
+        (0, 500),
+        (2, 2000),
+    ]
+    assert [f.kind for f in generic(status="退款中").facts] == ["sale"]
