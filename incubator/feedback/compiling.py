@@ -179,7 +179,7 @@ def _findings(ground: Ground, sku_id: int, factory_id: int) -> list[dict[str, An
         category = ground.skus[sku_id].category if row.evidence["peers"] == "category" else ""
         phi = 1 + ground.run.delta + ground.run.kappa * sum(known.returned) / len(known.returned)
         entries.append(findings_told.told(known, own, len(ground.peers.get(category, set()) - {factory_id}), phi))
-    return findings_told.most_telling([entry for entry in entries if entry])
+    return findings_told.most_telling([entry for entry in entries if entry], {row.id for row in found if row.state == "aside"})
 
 
 def _told(ground: Ground, sku_id: int, factory_id: int) -> tuple[str | None, dict[str, Any]]:

@@ -13,7 +13,13 @@ from incubator.sales import folding, hearing, topics
 
 Cause = tuple[str, str]  # reason, topic
 MISSING = "missing_part"  # no topic, but requirements have it
-OF_REASON = {"smell": ("smell",), "size": ("size",), "damaged": ("impact", "packaging"), MISSING: (MISSING,), "not_as_described": ("colour", "style")}
+OF_REASON = {
+    "smell": ("smell",),
+    "size": ("size",),
+    "damaged": ("impact", "packaging"),
+    MISSING: (MISSING,),
+    "not_as_described": ("colour", "style"),
+}
 KIN = {"impact": ("packaging",), "packaging": ("impact",), "breakage": ("impact", "packaging"), "attachment": (MISSING,)}
 # How test plans call what buyers complain of; whole names and parts of names, in both languages.
 PLANNED = {
@@ -57,4 +63,3 @@ def _lexicon() -> tuple[Pattern[str], dict[str, Collection[Cause]]]:
     for spelling, topic, kind in known:
         meaning.setdefault(spelling.strip("*"), set()).add((topic, kind))
     return hearing.expression({spelling for spelling, _, _ in known}), meaning
-

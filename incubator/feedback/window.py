@@ -137,7 +137,9 @@ def _weeks(brand_id: int, first: date, week: date, sku_ids: Sequence[int] | None
 
 def _reasons(brand_id: int, week: date, sku_ids: Sequence[int] | None) -> Any:
     by = (SkuWeekReason.sku_id, SkuWeekReason.week, SkuWeekReason.reason, SkuWeekReason.topic)
-    query = access.select_visible(SkuWeekReason, SYSTEM, *by, func.sum(SkuWeekReason.units).label("units")).where(SkuWeekReason.brand_id == brand_id)
+    query = access.select_visible(SkuWeekReason, SYSTEM, *by, func.sum(SkuWeekReason.units).label("units")).where(
+        SkuWeekReason.brand_id == brand_id
+    )
     query = query.where(SkuWeekReason.week.between(week - (SHOWN - 1) * WEEK, week))
     query = query if sku_ids is None else query.where(SkuWeekReason.sku_id.in_(sku_ids))
     return query.group_by(*by)

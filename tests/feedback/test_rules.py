@@ -168,7 +168,16 @@ DUVET = ("水洗 10 次跑绒量", "水洗尺寸变化率", "气味等级", "色
 CHAIR = ("座高行程", "腰托支撑力", "扶手晃动量", "气杆循环寿命", "网布色差 ΔE", "坐垫回弹率", "包装")
 JACKET = ("拉链往复次数", "接缝滑移", "耐摩擦色牢度", "起毛起球等级", "甲醛含量", "成衣尺寸公差", "承重")
 COOKER = ("额定功率", "噪音", "内胆涂层附着力", "盖子开合次数", "手柄温升", "装箱清单", "整箱跌落")
-ENGLISH = ("Zip cycles", "Seam strength", "Colour fastness to rubbing", "Formaldehyde", "Drop test", "Seat height", "Load capacity", "Noise at 1 m")
+ENGLISH = (
+    "Zip cycles",
+    "Seam strength",
+    "Colour fastness to rubbing",
+    "Formaldehyde",
+    "Drop test",
+    "Seat height",
+    "Load capacity",
+    "Noise at 1 m",
+)
 
 
 @pytest.mark.parametrize(
