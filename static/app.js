@@ -284,5 +284,9 @@ on("keydown", (event) => {
   if (next) { next.focus(); next.select?.(); }
 });
 
+/* What is better read in steps where it is narrow goes on to them; an address that names a place on the page stays. */
+const narrow = $("[data-narrow]");
+if (narrow && !location.hash && matchMedia("(max-width: 640px)").matches) location.replace(narrow.dataset.narrow);
+
 /* A receipt that the page sends by itself; without script it is a button. */
 for (const form of $$("form[data-seen]")) fetch(form.action, { method: "POST", body: new FormData(form) }).catch(() => {});

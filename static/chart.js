@@ -26,11 +26,18 @@ async function draw(element) {
   element.dataset.drawn = "";
 }
 
+/* What cannot be drawn leaves no empty frame: its figures are opened instead. */
+function fail(element, error) {
+  console.error(error);
+  pages.get(element).target.style.minHeight = "";
+  element.closest("figure")?.querySelector(".figure-table")?.setAttribute("open", "");
+}
+
 const watcher = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) {
     if (!isIntersecting || pages.get(target).seen) continue;
     pages.get(target).seen = true;
-    draw(target).catch((error) => console.error(error));
+    draw(target).catch((error) => fail(target, error));
   }
 }, { rootMargin: "300px" });
 

@@ -51,6 +51,11 @@ PAN = (
     Step("counter", "in_making", (), "", 24),
 )
 USUAL = (Step("development", "rejected", ("噪音",), "噪音来自装配间隙，请调整公差后再送。"), Step("approval", "sealed"))
+FIRST_FAULT = {
+    "可水洗羽感被": ("水洗 10 次跑绒量", "绗缝针距太大，跑绒超标，请改小针距后再送。"),
+    "抗菌收纳箱 60 升": ("盖子开合", "盖扣第四千次断裂，请加厚卡扣后再送。"),
+    "磁吸理线盒": ("磁吸盖开合", "磁铁胶脱开，请改为包覆后再送。"),
+}
 AGAIN = Step("pre_production", "sealed", ("色差 ΔE",), "量产批色差按 ±1.5 控制，首批全检。")
 
 
@@ -84,7 +89,7 @@ def lead(world: Any, product: Product, event: str, at: datetime) -> bool:
     if event != "seal" or factory is None:
         return False
     days = (world.now - at).days + 7
-    _play(world, product, factory, (_dated(USUAL[0], days + 21), _dated(USUAL[1], days)), n)
+    _play(world, product, factory, (_dated(_first(product), days + 21), _dated(USUAL[1], days)), n)
     return product.state == "codevelopment"
 
 
@@ -96,6 +101,12 @@ def _sealed_again(world: Any, product: Product, factory: str, n: int, weeks: int
     """Those beyond pre-production have a second, later golden sample, which took the place of the first."""
     if product.state not in ("codevelopment", "preproduction"):
         _play(world, product, factory, (_dated(AGAIN, weeks * 7 * 30 // 100),), n)
+
+
+def _first(product: Product) -> Step:
+    """The first round of a product: it fails in what its article is known for, else in noise."""
+    fault, remark = FIRST_FAULT.get(product.name, (USUAL[0].bad[0], USUAL[0].remark))
+    return Step(USUAL[0].kind, USUAL[0].end, (fault,), remark)
 
 
 def _dated(step: Step, days: int) -> Step:

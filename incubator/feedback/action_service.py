@@ -5,17 +5,21 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import force_locale, gettext
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func
 
 from incubator.feedback import finding_service, telling, words
 from incubator.feedback.models import FeedbackAction, FeedbackAnswer, FeedbackPack, PackSection
 from incubator.kernel import access, audit, files, workflow
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
-from incubator.kernel.errors import Invalid
+from incubator.kernel.errors import Conflict, Invalid, Refused
 from incubator.kernel.file_table import StoredFile
 from incubator.schedule import service as schedule
 from incubator.schedule.localday import day_in
 from incubator.schedule.models import Milestone
+
+MOST_PHOTOS = 20  # of one answer or promise
 
 
 def promise(pack: FeedbackPack, section: PackSection, answer: FeedbackAnswer, actor: Actor, now: datetime) -> FeedbackAction:
@@ -57,11 +61,12 @@ def finish(
     if done_on < day_in(actor.timezone, action.created_at):
         raise Invalid({"done_on": [gettext("On this day it had not been promised yet.")]})
     chosen = [upload for upload in photos if upload and upload.filename]
-    if not note.strip() and not chosen:
+    if not note.strip() and not chosen and not _photos("feedback_action", action.id):
         raise Invalid({"note": [gettext("Say what was done, or show it on a photo.")]})
     workflow.fire(action, "finish", actor, now=now, expected=expected, code=action.section.code)
     action.done_on, action.closing_note, action.closed_by_id = done_on, note.strip(), actor.user_id
     for upload in chosen:
+        _refuse_more("feedback_action", action.id)
         files.store(upload, actor, now, kind="photo", subject=("feedback_action", action.id), product_id=action.product_id)
     if milestone := _milestone(action):
         schedule.finish(milestone, SYSTEM, now)
@@ -106,9 +111,37 @@ def photograph(section: PackSection, uploads: Sequence[Any], actor: Actor, now: 
     access.require("feedback.answer", actor, section.pack)
     chosen = [upload for upload in uploads if upload and upload.filename]
     for upload in chosen:
-        kept = files.store(upload, actor, now, kind="photo", subject=("feedback_section", section.id), product_id=section.product_id)
-        audit.record("feedback.photo", section, actor, now, file=kept.name, file_id=kept.id)
+        keep_photo(section, upload, actor, now)
     return len(chosen)
+
+
+def keep_photo(section: PackSection, upload: Any, actor: Actor, now: datetime) -> StoredFile:
+    """One of them. Refused beyond MOST_PHOTOS."""
+    db.session.refresh(section.pack, with_for_update={"of": FeedbackPack})
+    access.require("feedback.answer", actor, section.pack)
+    _refuse_more("feedback_section", section.id)
+    kept = files.store(upload, actor, now, kind="photo", subject=("feedback_section", section.id), product_id=section.product_id)
+    audit.record("feedback.photo", section, actor, now, file=kept.name, file_id=kept.id)
+    return kept
+
+
+def keep_proof(action: FeedbackAction, upload: Any, actor: Actor, now: datetime) -> StoredFile:
+    """A picture with an open promise. Conflict when it was closed meanwhile, Refused beyond MOST_PHOTOS."""
+    db.session.refresh(action, with_for_update={"of": FeedbackAction})
+    if action.state != "promised":
+        raise Conflict(what=workflow.last_act(action, actor))
+    _refuse_more("feedback_action", action.id)
+    return files.store(upload, actor, now, kind="photo", subject=("feedback_action", action.id), product_id=action.product_id)
+
+
+def _refuse_more(subject_type: str, subject_id: int) -> None:
+    if _photos(subject_type, subject_id) >= MOST_PHOTOS:
+        raise Refused(_l("There are %(n)s photos already.", n=MOST_PHOTOS))
+
+
+def _photos(subject_type: str, subject_id: int) -> int:
+    query = access.select_visible(StoredFile, SYSTEM, func.count(StoredFile.id))
+    return db.session.scalar(query.where(StoredFile.subject_type == subject_type, StoredFile.subject_id == subject_id)) or 0
 
 
 def remove_photo(section: PackSection, file: StoredFile, actor: Actor, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Which names still stand in a text that is to say nothing about whose it was. Pure; it changes no text, and finds only what it is given or can be
-told by its shape: names and codes with their short forms, addresses, numbers of phones and companies."""
+told by its shape: names and codes with their short forms, addresses, numbers of phones and companies.
+What it cannot see stands in docs/playbooks.md."""
 
 import re
 import unicodedata
@@ -7,12 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from incubator.factories import normal
+from incubator.feedback import lookalikes
+from incubator.feedback.han_forms import SIMPLIFIED
 
 GAPS = re.compile(r"[\W_]+")
 UNSEEN = re.compile(r"[\u115f\u1160\u2800\u3164\uffa0]")  # blank letters; what else is not seen is of the categories below
 RUNS = re.compile(r"[a-z]+|[0-9]+|[^a-z0-9]+")
-# Cyrillic and Greek letters that look like Latin ones.
-ALIKE = str.maketrans("асеорхуіѕјкмтвнԁɡαερονικτυχ", "aceopxyisjkmtbhdgaeponiktux")
 HAN = re.compile(r"[\u3400-\u9fff]")
 SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("address", re.compile(r"[^\s@<>，。；]+\s?@\s?[^\s@<>，。；]+\s?\.\s?[a-z]{2,}", re.IGNORECASE)),
@@ -47,14 +48,13 @@ def standing(texts: Mapping[str, str], known: Iterable[Known]) -> list[Standing]
     found: dict[Standing, None] = {}
     for name, text in texts.items():
         seen = _seen(text)
-        folded = _folded(seen)
-        close = GAPS.sub("", folded)
+        views = [(view, GAPS.sub("", view)) for view in (_folded(seen), lookalikes.counted(_folded(seen)))]
         for entry, form in forms:
-            if _stands(form, folded, close):
+            if any(_stands(form, folded, close) for folded, close in views):
                 found[Standing(name, entry.kind, entry.name)] = None
         for kind, shape in SHAPES:
-            for hit in shape.findall(seen):
-                found[Standing(name, kind, hit)] = None
+            for hit in shape.finditer(lookalikes.as_typed(seen)):
+                found[Standing(name, kind, seen[hit.start() : hit.end()])] = None
     return list(found)
 
 
@@ -64,19 +64,19 @@ def _seen(text: str) -> str:
 
 
 def _folded(seen: str) -> str:
-    """For comparison: small letters without accents and variants, foreign ones as the Latin ones that they look like."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", seen.lower()) if unicodedata.category(c) != "Mn")
-    return bare.translate(ALIKE)
+    """For comparison: small letters without accents and variants, foreign ones as the Latin ones that they look like, simplified characters."""
+    return lookalikes.plain("".join(c for c in unicodedata.normalize("NFKD", seen.lower()) if unicodedata.category(c) != "Mn"))
 
 
 def _forms(known: Known) -> Iterator[str]:
-    """The name as it is compared; of an organisation also without its legal form, trade and place."""
-    whole = _seen(known.name).strip()
+    """The name as it is compared, also with its numerals as digits; of an organisation also without its legal form, trade and place."""
+    whole = _seen(known.name).strip().translate(SIMPLIFIED)
     names = {whole}
     if known.kind == "organisation":
         names |= {normal.zh_name(whole), normal.zh_core(whole)} if HAN.search(whole) else {" ".join(normal.name_words(whole))}
-    for name in sorted(names):
-        form = _folded(name).strip()
+    forms = {_folded(name).strip() for name in names}
+    numbered = {form for form in map(lookalikes.counted, forms) if not form.isdigit()}  # "三一" is no "31" of pieces
+    for form in sorted(forms | numbered):
         if len(GAPS.sub("", form)) >= (2 if HAN.search(form) or known.kind in ("code", "lot") else 3):
             yield form
 

@@ -10,14 +10,14 @@ from flask import Response
 from flask_babel import gettext
 from marshmallow import RAISE
 
-from incubator.feedback import api_repeats, forms, json_views, printing, promise_api, queries, service
+from incubator.feedback import api_repeats, forms, json_views, photo_api, printing, promise_api, queries, service
 from incubator.feedback.api_blueprint import blueprint
 from incubator.feedback.json_schemas import FeedbackPackOut, FeedbackPackPageOut
 from incubator.feedback.models import STATES
 from incubator.kernel import clock, exports, json_edge, paging, web
 from incubator.kernel.errors import Invalid
 
-__all__ = ["blueprint", "promise_api"]
+__all__ = ["blueprint", "photo_api", "promise_api"]
 AnswersIn = json_edge.schema_of(forms.AnswersForm, "FeedbackAnswersIn", drafts=json_edge.StrictInteger(required=True))
 
 

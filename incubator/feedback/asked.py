@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from incubator.briefs.models import ProductBrief
 from incubator.briefs.policies import SHARED_STATES
-from incubator.feedback.touching import touched
+from incubator.feedback.touching import Cause, touched
 from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM
 from incubator.kernel.db import db
@@ -70,7 +70,7 @@ def joined(product_ids: Collection[int]) -> set[Key]:
     return {(row.product_id, row.organisation_id) for row in db.session.execute(query)}
 
 
-def marked(lines: Iterable[dict[str, Any]], reasons: Sequence[str]) -> list[dict[str, Any]]:
+def marked(lines: Iterable[dict[str, Any]], causes: Sequence[Cause]) -> list[dict[str, Any]]:
     """The requirements with the reasons of returns that each may answer for; those that have one come first, then those that fail."""
-    found = [{**line, "touched": touched(line["attribute"], reasons)} for line in lines]
+    found = [{**line, "touched": touched(line["attribute"], causes)} for line in lines]
     return sorted(found, key=lambda line: (not line["touched"], line["verdict"] != "fail"))

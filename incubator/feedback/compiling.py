@@ -8,6 +8,7 @@ from typing import Any
 from incubator.feedback import asked, comparing, finding_service, findings_told, rates, suggesting, voices, window
 from incubator.feedback.finding_models import Finding, FindingRun
 from incubator.feedback.models import FeedbackPack, PackSection
+from incubator.feedback.touching import Cause
 from incubator.feedback.window import SHOWN, WEEK, Window, column
 from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM
@@ -143,7 +144,7 @@ def _section(ground: Ground, sku_id: int, factory_id: int) -> dict[str, Any]:
         "sku_id": sku_id, "product_id": sku.product_id, "code": sku.code, "name_zh": sku.name_zh, "name_en": sku.name_en or "",
         "variant": launch_words.variant(sku), "units": units, "returned": returned, "orders": column(cells, "orders"), "grade": grade,
         "compared": compared, "rate": rate.as_json() if rate else None, "earlier": earlier.as_json() if earlier else None,
-        "reasons": _shares(reasons), "requirements": _requirements(ground, sku.product_id, factory_id, [r for r, _ in reasons]),
+        "reasons": _shares(reasons), "requirements": _requirements(ground, sku.product_id, factory_id, found.own_causes(sku_id, factory_id)),
         "voices": _voices(ground, sku_id, factory_id), "suggestion": suggestion.as_json(),
         "corrected": _corrected(ground.earlier.get((factory_id, sku_id)), units, returned, found.shown), "findings": told,
         "lots": ground.lots.get((sku_id, factory_id), [])[-MOST_LOTS:],
@@ -178,7 +179,7 @@ def _findings(ground: Ground, sku_id: int, factory_id: int) -> list[dict[str, An
         category = ground.skus[sku_id].category if row.evidence["peers"] == "category" else ""
         phi = 1 + ground.run.delta + ground.run.kappa * sum(known.returned) / len(known.returned)
         entries.append(findings_told.told(known, own, len(ground.peers.get(category, set()) - {factory_id}), phi))
-    return findings_told.most_telling([entry for entry in entries if entry])
+    return findings_told.most_telling([entry for entry in entries if entry], {row.id for row in found if row.state == "aside"})
 
 
 def _told(ground: Ground, sku_id: int, factory_id: int) -> tuple[str | None, dict[str, Any]]:
@@ -195,12 +196,12 @@ def _shares(reasons: list[tuple[str, int]]) -> list[dict[str, Any]]:
     return [{"reason": reason, "units": units, "share": round(units / total, 4)} for reason, units in reasons]
 
 
-def _requirements(ground: Ground, product_id: int, factory_id: int, reasons: list[str]) -> list[dict[str, Any]]:
+def _requirements(ground: Ground, product_id: int, factory_id: int, causes: list[Cause]) -> list[dict[str, Any]]:
     """Measured by its own samples; the brief's words where it has none and takes part in the product."""
     lines = ground.samples.get((product_id, factory_id))
     if lines is None:
         lines = ground.briefs.get(product_id, []) if (product_id, factory_id) in ground.joined else []
-    return asked.marked(lines, reasons)[:MOST_REQUIREMENTS]
+    return asked.marked(lines, causes)[:MOST_REQUIREMENTS]
 
 
 def _voices(ground: Ground, sku_id: int, factory_id: int) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from incubator.feedback.finding_models import FINDING_STATES, KINDS
 from incubator.kernel import json_edge, paging, web
 
 FIELDS = (
-    "id", "sku_id", "code", "reason", "topic", "kind", "state", "lot", "ratio", "low", "high", "p", "q", "orders", "returned", "step",
+    "id", "sku_id", "code", "reason", "topic", "kind", "state", "lot", "ratio", "low", "high", "p", "q", "orders", "returned", "step", "aside_note",
 )  # fmt: skip
 DAYS = ("first_week", "last_week", "since")
 RUN = ("skus", "tested", "found", "too_few", "fdr", "keep", "delta", "kappa", "table_version")
@@ -50,6 +50,7 @@ class FindingOut(Schema):
     orders = fields.Integer()
     returned = fields.Integer()
     step = fields.String()
+    aside_note = fields.String(metadata={"description": "Why the brand set it aside; blank where it never did."})
     first_week = fields.String(metadata={"format": "date"})
     last_week = fields.String(metadata={"format": "date"})
     since = fields.String(allow_none=True, metadata={"format": "date"})

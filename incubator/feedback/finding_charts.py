@@ -26,8 +26,8 @@ def weekly(weeks: Sequence[dict[str, Any]], since: date | None, height: int = 20
         "field": "week",
         "type": "temporal",
         "title": None,
-        "axis": {"grid": False, "format": "%Y-%m", "labelOverlap": True},
-        "scale": {"padding": 6},
+        "axis": {"grid": False, "format": "%Y-%m", "labelOverlap": True, "tickCount": {"interval": "month", "step": 1}},
+        "scale": {"padding": {"expr": f"max(6, width / {len(weeks) + 1} / 2)"}},
     }
     scale = {"domain": [came, due]}
     tooltip = [

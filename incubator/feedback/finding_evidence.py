@@ -11,7 +11,8 @@ from incubator.feedback.finding_lots import Lots
 from incubator.feedback.findings import LEVEL, Found, Result
 from incubator.feedback.levels import WEEKS as LEVEL_WEEKS
 from incubator.feedback.standing import Standing
-from incubator.sales.reasons import reason_of
+from incubator.feedback.touching import Cause
+from incubator.sales import reasons
 
 MOST_VOICES, MOST_REQUIREMENTS = 3, 3
 
@@ -72,22 +73,27 @@ def told(basis: Basis, found: Found, heard: Heard) -> dict[str, Any]:
     """`Finding.evidence`: 26 weeks of orders and of what came back for this cause, the span of the beginning, voices and requirements."""
     ground, row = basis.ground, found.row
     sku = int(ground.sku[row])
-    reason = basis.causes[int(ground.cause[row])][0]
+    cause = basis.causes[int(ground.cause[row])]
     since = basis.weeks[first_index(found, len(basis.weeks))]
     span = [basis.weeks[n].isoformat() for n in (found.earliest, found.latest) if n is not None]
-    said = speaking(heard.voices.get(basis.sku_ids[sku], []), reason, since)
+    said = speaking(heard.voices.get(basis.sku_ids[sku], []), cause, since)
     return {
         "first": basis.weeks[0].isoformat(), "orders": [int(n) for n in ground.orders[sku, -len(basis.weeks) :]],
         "returned": [int(n) for n in ground.counts[row]], "span": span,
         "at": first_index(found, len(basis.weeks)), "peers": "category" if found.of_category else "all", "voices": len(said),
         "quotes": [v.as_json() for v in different(said)[:MOST_VOICES]],
-        "requirements": _requirements(heard, basis.products[sku], reason),
+        "requirements": _requirements(heard, basis.products[sku], cause),
     }  # fmt: skip
 
 
-def speaking(said: Sequence[voices.Said], reason: str, since: date) -> list[voices.Said]:
-    """The voices since `since` that speak of the reason; of no reason in particular, all of them."""
-    return [v for v in said if v.day >= since and (not reason or reason_of(v.quote) == reason)]
+def speaking(said: Sequence[voices.Said], cause: Cause, since: date) -> list[voices.Said]:
+    """The voices since `since` that speak of the part or fault; where none is named of the reason; of neither, all of them."""
+    reason, topic = cause
+    return [v for v in said if v.day >= since and _speaks(reasons.read(v.quote), reason, topic)]
+
+
+def _speaks(heard: reasons.Heard, reason: str, topic: str) -> bool:
+    return heard.topic == topic if topic else not reason or heard.reason == reason
 
 
 def different(said: Sequence[voices.Said]) -> list[voices.Said]:
@@ -95,13 +101,11 @@ def different(said: Sequence[voices.Said]) -> list[voices.Said]:
     return list({v.quote: v for v in reversed(said)}.values())[::-1]
 
 
-def _requirements(heard: Heard, product_id: int, reason: str) -> list[dict[str, Any]]:
-    """Those that the reason touches, measured by whichever factory's samples were measured last, else as the brief asks."""
-    if not reason:
-        return []
+def _requirements(heard: Heard, product_id: int, cause: Cause) -> list[dict[str, Any]]:
+    """Those that name the part or fault, measured by whichever factory's samples were measured last, else as the brief asks."""
     measured = [lines for (product, _factory), lines in heard.samples.items() if product == product_id]
     lines = measured[-1] if measured else heard.briefs.get(product_id, [])
-    return [line for line in asked.marked(lines, [reason]) if line["touched"]][:MOST_REQUIREMENTS]
+    return [line for line in asked.marked(lines, [cause]) if line["touched"]][:MOST_REQUIREMENTS]
 
 
 def now(basis: Basis, result: Result, sku_id: int, cause: tuple[str, str], base_rate: float) -> Standing:

@@ -7,17 +7,17 @@ SKUs (`EffectComparison`) name those, and are the brand's alone too.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from incubator.accounts.models import one_of
+from incubator.accounts.models import User, one_of
 from incubator.feedback.models import VERDICTS, FeedbackAction
 from incubator.kernel.db import Model, Stamped, Versioned, append_only
 from incubator.launches.models import Sku
 from incubator.products.models import Product
 
 KINDS = ("change", "level")
-FINDING_STATES = ("open", "told", "acted", "gone", "back")
+FINDING_STATES = ("open", "told", "acted", "gone", "back", "aside")
 STANDING = ("open", "told", "acted", "back")
 STEPS = ("fix", "inspect", "listing", "delivery")
 
@@ -50,7 +50,8 @@ class Finding(Versioned, Stamped, Model):
 
     `kind` says against what: its own earlier rate (since `since`) or comparable SKUs. `ratio` with its 95% interval, `p` and `q` are of `last_week`, the
     last week in which it was found; `base` is the rate that is 1.0, a share of lagged orders. `returned` of `orders` came back since. `evidence`
-    holds the weeks, the likely span of the beginning, voices, requirements, and how it stands now.
+    holds the weeks, the likely span of the beginning, voices, requirements, and how it stands now. `aside` is what was known when the brand set it aside
+    (`standing.is_new`), None when it was taken up again; its reason stays.
     """
 
     __tablename__ = "finding"
@@ -86,7 +87,11 @@ class Finding(Versioned, Stamped, Model):
     returned: Mapped[int] = mapped_column(BigInteger)
     step: Mapped[str] = mapped_column(String(8))
     evidence: Mapped[dict[str, Any]] = mapped_column(JSON)
+    aside: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    aside_note: Mapped[str] = mapped_column(Text, default="")
+    aside_by_id: Mapped[int | None] = mapped_column(ForeignKey("app_user.id"))
 
+    aside_by: Mapped[User | None] = relationship()
     sku: Mapped[Sku] = relationship()
     product: Mapped[Product] = relationship()
 

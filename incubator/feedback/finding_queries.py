@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from incubator.accounts.models import User
 from incubator.feedback.finding_models import STANDING, EffectComparison, Finding, FindingRun
 from incubator.feedback.models import FeedbackAction
 from incubator.kernel import access, paging
@@ -20,9 +21,11 @@ SORTS = {
     "sure": paging.Order(Finding.q, "q"),
     "size": paging.Order(Finding.ratio, "ratio", descending=True),
 }
+MOVED = paging.Order(Finding.state_since, "state_since", descending=True)
 COLUMNS = (
     Finding.id, Finding.sku_id, Finding.reason, Finding.topic, Finding.kind, Finding.state, Finding.first_week, Finding.last_week, Finding.since, Finding.lot,
-    Finding.ratio, Finding.low, Finding.high, Finding.p, Finding.q, Finding.orders, Finding.returned, Finding.step, Finding.evidence, Sku.code,
+    Finding.ratio, Finding.low, Finding.high, Finding.p, Finding.q, Finding.orders, Finding.returned, Finding.step, Finding.evidence, Finding.aside_note,
+    Sku.code,
     Sku.name_zh, Sku.name_en, Sku.colour, Sku.size, Sku.pack, Product.category,
 )  # fmt: skip
 COUNTED = 100
@@ -54,6 +57,19 @@ def _filtered(query: Select[Any], filters: dict[str, str]) -> Select[Any]:
     return query
 
 
+def set_aside(actor: Actor, cursor: str | None, size: int = paging.PAGE_SIZE) -> paging.Page:
+    """One page of what was ever set aside, the latest first, with the reason and how it stands."""
+    columns = (
+        Finding.id, Finding.reason, Finding.topic, Finding.state, Finding.state_since, Finding.since, Finding.ratio, Finding.low, Finding.high,
+        Finding.aside_note,
+        User.name.label("who"), Sku.code, Sku.name_zh, Sku.name_en,
+    )  # fmt: skip
+    ever = Finding.aside_note != ""
+    rows = access.select_visible(Finding, actor, *columns).join(Sku, Sku.id == Finding.sku_id)
+    rows = rows.outerjoin(User, User.id == Finding.aside_by_id).where(ever)
+    return paging.fetch(rows, Finding.id, MOVED, cursor, size, access.select_visible(Finding, actor, Finding.id).where(ever))
+
+
 def runs(actor: Actor, limit: int = 13) -> list[FindingRun]:
     """The latest looks, the newest first."""
     query = access.select_visible(FindingRun, actor).order_by(FindingRun.week.desc()).limit(limit)
@@ -66,7 +82,9 @@ def state_counts(actor: Actor) -> dict[str, int]:
 
 
 def finding(finding_id: int, actor: Actor) -> Finding:
-    found: Finding = access.get_visible(Finding, finding_id, actor, joinedload(Finding.sku), joinedload(Finding.product))
+    found: Finding = access.get_visible(
+        Finding, finding_id, actor, joinedload(Finding.sku), joinedload(Finding.product), joinedload(Finding.aside_by)
+    )
     return found
 
 
@@ -78,7 +96,7 @@ def run_of(week: date, actor: Actor) -> FindingRun | None:
 def of_sku(sku_id: int, actor: Actor, limit: int = 6) -> list[Finding]:
     """What was found of a SKU, what stands first, then the latest."""
     query = access.select_visible(Finding, actor).where(Finding.sku_id == sku_id)
-    return list(db.session.scalars(query.order_by(Finding.state == "gone", Finding.last_week.desc(), Finding.q).limit(limit)))
+    return list(db.session.scalars(query.order_by(Finding.state.in_(("gone", "aside")), Finding.last_week.desc(), Finding.q).limit(limit)))
 
 
 def actions_of(sku_id: int, actor: Actor, limit: int = 8) -> list[FeedbackAction]:

@@ -94,7 +94,7 @@ def _hear(brand_id: int, basis: Basis, best: dict[Key, Found]) -> evidence.Heard
 
 
 def _keep(row: Finding | None, key: Key, columns: dict[str, Any], brand_id: int, basis: Basis, now: datetime) -> None:
-    """Make it, or bring it up to date; what was gone came back."""
+    """Make it, or bring it up to date; what was gone came back, what was set aside only when it is new."""
     sku_id, (reason, topic) = key
     if row is None:
         row = Finding(
@@ -108,8 +108,9 @@ def _keep(row: Finding | None, key: Key, columns: dict[str, Any], brand_id: int,
     _fill(row, columns)
     row.updated_at = now
     db.session.flush()
-    if row.state == "gone":
+    if row.state == "gone" or (row.aside and standing.is_new(row.aside, row.since, row.low)):
         workflow.fire(row, "return", SYSTEM, now=now)
+        row.aside = None
 
 
 def _stand(row: Finding, key: Key, basis: Basis, result: Result, now: datetime) -> None:

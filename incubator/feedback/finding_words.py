@@ -21,7 +21,9 @@ ACTS: dict[str, Any] = {
     "finding.tell": _l("told the factory of a finding"),
     "finding.act": _l("noted that something was done about a finding"),
     "finding.end": _l("noted that a finding is gone"),
-    "finding.return": _l("found again what was gone"),
+    "finding.return": _l("found again what was gone or set aside"),
+    "finding.set_aside": _l("set aside a finding of %(code)s: %(cause)s"),
+    "finding.reopen": _l("took up again a finding of %(code)s"),
 }
 
 

@@ -6,7 +6,7 @@ above its peers   the ratio, when SKUs of at least five other factories stand be
 otherwise         nothing. How many questions were asked of the brand, and p and q, which count them, are never told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import exp, log, sqrt
 from typing import Any
@@ -72,10 +72,12 @@ def own_ratio(before: rates.Rate, since: rates.Rate, phi: float) -> dict[str, fl
     return {name: round(exp(value), 3) for name, value in (("ratio", centre), ("low", centre - half), ("high", centre + half))}
 
 
-def most_telling(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def most_telling(entries: Sequence[dict[str, Any]], aside: Collection[int] = ()) -> list[dict[str, Any]]:
     """At most MOST, those of most returns first. One is left out when finer ones make up at least half of it: all returns by their reasons, a reason
-    by its topics; otherwise it is the finer one that tells too little."""
+    by its topics; otherwise it is the finer one that tells too little. So is what the brand set `aside` (ids), after that, so that nothing coarser
+    tells the same instead."""
     kept = [e for e in entries if 2 * sum(_returned(f) for f in entries if _is_finer(f, e)) < _returned(e)]
+    kept = [e for e in kept if e["id"] not in aside]
     return sorted(kept, key=lambda e: (-_returned(e), -e["ratio"]))[:MOST]
 
 

@@ -75,6 +75,13 @@ class DropForm(AppForm):
     note = text(_l("Why"), 4000, required=True, area=True)
 
 
+class AsideForm(AppForm):
+    """Why a finding is set aside."""
+
+    version = hidden_number()
+    note = text(_l("Why"), 2000, required=True, area=True)
+
+
 class VersionForm(AppForm):
     """A step that needs nothing but the version that its page showed."""
 

@@ -52,6 +52,11 @@ class FeedbackAnswerOut(Schema):
     note = fields.String()
 
 
+class FeedbackPhotoRowOut(Schema):
+    id = fields.Integer()
+    name = fields.String()
+
+
 class FeedbackSectionOut(Schema):
     """One SKU. `units`, `returned` and `orders` are eight weeks, oldest first; null is a week of another maker."""
 
@@ -74,6 +79,7 @@ class FeedbackSectionOut(Schema):
     lots = fields.List(fields.Dict(), allow_none=True)
     findings = fields.List(fields.Nested(FeedbackFindingOut), allow_none=True)
     answer = fields.Nested(FeedbackAnswerOut, allow_none=True)
+    photos = fields.List(fields.Nested(FeedbackPhotoRowOut))
 
 
 class FeedbackPackRowOut(Schema):

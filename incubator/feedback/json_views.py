@@ -24,11 +24,12 @@ def row(found: Any) -> dict[str, Any]:
 
 def whole(pack: FeedbackPack, actor: Actor) -> dict[str, Any]:
     """A pack with its sections, and the answers that the actor may read."""
+    photos = queries.photos("feedback_section", [s.id for s in pack.sections], actor)
     answers, weeks = queries.answers(pack, actor), [week.isoformat() for week in pack_page.weeks(pack)]
     return {
         "id": pack.id, "week": pack.week.isoformat(), "state": pack.state, "brand": pack.brand.name, "factory": pack.factory.name,
         "due_on": pack.due_on.isoformat() if pack.due_on else None, "drafts": pack.drafts,
-        "sections": [_section(s, answers.get(s.id), weeks) for s in pack.sections],
+        "sections": [{**_section(s, answers.get(s.id), weeks), "photos": photos.get(s.id, [])} for s in pack.sections],
     }  # fmt: skip
 
 

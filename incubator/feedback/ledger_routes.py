@@ -6,8 +6,9 @@ from typing import Any
 from flask import Response, render_template, request
 from flask_babel import gettext
 
-from incubator.feedback import ledger_queries, ledger_walk, queries, words
+from incubator.feedback import finding_queries, finding_words, ledger_queries, ledger_walk, queries, words
 from incubator.feedback.blueprint import blueprint
+from incubator.feedback.finding_models import Finding
 from incubator.feedback.models import VERDICTS, FeedbackAction
 from incubator.kernel import exports, paging, web, workflow
 from incubator.kernel.errors import NotFound
@@ -64,6 +65,16 @@ def ledger_tests() -> str:
     return render_template(
         "feedback/ledger_tests.html", tab="tests", page=ledger_queries.probes(actor, filters, request.args.get("cursor")), filters=filters,
         is_brand=True, words=launch_words, machine=workflow.machines[Probe], measured=launch_words.measured,
+    )  # fmt: skip
+
+
+@blueprint.get("/feedback/ledger/set-aside")
+@web.allow("brand")
+def ledger_aside() -> str:
+    """Findings that were set aside, and why."""
+    return render_template(
+        "feedback/ledger_aside.html", tab="aside", page=finding_queries.set_aside(web.actor(), request.args.get("cursor")), filters={}, is_brand=True,
+        said=finding_words, machine=workflow.machines[Finding], named=launch_words.named,
     )  # fmt: skip
 
 

@@ -39,8 +39,8 @@ class Card:
         return self.answer is not None and self.answer.is_complete
 
 
-def render(pack: FeedbackPack, actor: Actor, filled: forms.PackForm | None = None) -> Any:
-    """The page with its status; `filled` is a form that came back with errors."""
+def render(pack: FeedbackPack, actor: Actor, filled: forms.PackForm | None = None, *, by_width: bool = False) -> Any:
+    """The page with its status; `filled` is a form that came back with errors. `by_width`: a narrow screen goes on to one SKU after the other."""
     answers = queries.answers(pack, actor)
     may_answer = access.may("feedback.answer", actor, pack)
     form = filled or (blank(pack, answers) if may_answer else None)
@@ -52,7 +52,7 @@ def render(pack: FeedbackPack, actor: Actor, filled: forms.PackForm | None = Non
         may_compile=pack.state == "compiled" and access.may("feedback.compile", actor, pack), today=today, weeks=weeks(pack),
         days={choice: suggesting.day_for(choice, today) for choice in suggesting.DAYS}, is_brand=actor.role == "brand",
         until=pack.week + timedelta(days=6), unseen=may_answer and pack.read_at is None, height=drawing.HEIGHT, width=drawing.WIDTH,
-        said=finding_words,
+        said=finding_words, by_width=by_width,
     )  # fmt: skip
     return page, 422 if filled is not None and (filled.errors or filled.form_errors) else 200
 

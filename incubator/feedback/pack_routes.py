@@ -37,12 +37,16 @@ def to_pack(pack_id: int, **values: Any) -> Any:
 @blueprint.get("/feedback/packs/<int:pack_id>")
 @web.allow(*SIDES)
 def pack(pack_id: int) -> Any:
-    """The whole pack; a phone whose owner has something to answer is led to the first SKU that waits."""
-    if "view" not in request.args and web.actor().role == "factory" and sku_routes.is_phone():
-        head = screen_queries.head(pack_id, web.actor())
-        if head.waits:
-            return sku_routes.to_next(head)
-    return pack_page.render(queries.whole(pack_id, web.actor()), web.actor())
+    """The whole pack. Who has something to answer is led to the first SKU that waits: by choice, else on a phone (its page does so where it is narrow)."""
+    head, chosen = screen_queries.head(pack_id, web.actor()), sku_routes.chosen_view()
+    if (moved := sku_routes.to_view(head)) is not None:
+        return moved
+    if request.args.get("view") == "next":
+        return sku_routes.to_next(head)
+    waits = "view" not in request.args and web.actor().role == "factory" and head.waits
+    if waits and (chosen == "one" or (not chosen and sku_routes.is_phone())):
+        return sku_routes.to_next(head)
+    return pack_page.render(queries.whole(pack_id, web.actor()), web.actor(), by_width=waits and not chosen)
 
 
 @blueprint.post("/feedback/packs/<int:pack_id>/read")

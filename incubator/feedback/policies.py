@@ -14,6 +14,7 @@ from incubator.feedback.models import WAITING, FeedbackAction, FeedbackAnswer, F
 from incubator.feedback.playbook_models import Playbook, PlaybookUse
 from incubator.feedback.question_models import FeedbackQuestion
 from incubator.feedback.score_models import FactoryScore
+from incubator.feedback.upload_models import PhotoUpload
 from incubator.kernel import access, files
 from incubator.kernel.access import within
 from incubator.kernel.actor import Actor
@@ -102,6 +103,7 @@ VISIBLE = {
     Playbook: _playbooks,
     PlaybookUse: lambda actor: _of_a_side(PlaybookUse, actor),
     FactoryScore: _scores,
+    PhotoUpload: lambda actor: PhotoUpload.factory_id == actor.organisation_id if actor.role == "factory" else false(),
 }
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext
 
 from incubator.feedback import (
@@ -27,14 +27,35 @@ from incubator.launches import words as launch_words
 SIDES = ("brand", "factory")
 
 
+VIEWS = ("one", "all")  # one SKU after the other, or the whole pack on one page
+
+
 def is_phone() -> bool:
     """Whether the browser says that it is one of a phone."""
     return request.headers.get("Sec-CH-UA-Mobile") == "?1" or "Mobi" in request.user_agent.string
 
 
+def chosen_view() -> str:
+    """What this person chose last for packs; blank while nothing was chosen, so that the width of the screen decides."""
+    found = session.get("pack_view", "")
+    return str(found) if found in VIEWS else ""
+
+
+def to_view(pack: FeedbackPack) -> Any:
+    """Keep the choice of the address for packs to come, and show this one so; None where the address chooses nothing."""
+    chosen = request.args.get("choose")
+    if chosen not in VIEWS:
+        return None
+    session["pack_view"] = chosen
+    return to_next(pack) if chosen == "one" else redirect(url_for("feedback.pack", pack_id=pack.id, view="all"))
+
+
 def to_next(pack: FeedbackPack, after: int = 0) -> Any:
-    """The first SKU after this one that waits for an answer; the list at the end when none does."""
-    number = screen_queries.progress(pack, web.actor(), after).next
+    """The first SKU after this one that waits for an answer; the list at the end when none does. Who cannot answer begins with the first."""
+    progress = screen_queries.progress(pack, web.actor(), after)
+    if not progress.total:
+        return redirect(url_for("feedback.pack", pack_id=pack.id, view="all"))
+    number = progress.next if access.may("feedback.answer", web.actor(), pack) else 1
     if number is None:
         return redirect(url_for("feedback.finish_pack", pack_id=pack.id))
     return redirect(url_for("feedback.sku", pack_id=pack.id, number=number))

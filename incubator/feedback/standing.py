@@ -2,13 +2,15 @@
 
 Gone is said of the last WEEKS weeks: at the rate that was normal (`base`) at least LEAST_DUE returns were due, at most ENOUGH times as many came, and the
 upper 95% end of the ratio lies below the ratio that was found. What sells too little to be said gone is let go after FORGOTTEN weeks in which it was
-not found again. A finding that persists stays the one it is.
+not found again. A finding that persists stays the one it is. What the brand set aside comes back when it is new: a rise that began after the weeks that
+were known then, or a ratio whose lower end lies above the upper end of then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import sqrt
+from typing import Any
 
 WEEKS, LEAST_DUE, ENOUGH, FORGOTTEN = 8, 3.0, 1.25, 26
 Z95 = 1.959964
@@ -42,6 +44,11 @@ def is_gone(now: Standing, found: float, weeks_since_found: int) -> bool:
     """Whether what was found at the ratio `found` is over."""
     over = now.is_normal and now.high is not None and now.high < found
     return over or weeks_since_found >= FORGOTTEN
+
+
+def is_new(aside: Mapping[str, Any], since: date | None, low: float) -> bool:
+    """Whether what is found now is something else than what was set aside (`Finding.aside`)."""
+    return (since is not None and since > date.fromisoformat(aside["week"])) or low > aside["high"]
 
 
 def step_for(reason: str) -> str:

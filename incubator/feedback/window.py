@@ -5,7 +5,7 @@ in which they came, for whoever made the SKU then. Weeks of another factory are 
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -40,7 +40,7 @@ class Window:
     week: date
     first: date
     sold: dict[int, dict[date, Sold]] = field(default_factory=lambda: defaultdict(dict))
-    reasons: dict[int, dict[date, list[tuple[str, int]]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    reasons: dict[int, dict[date, list[tuple[str, str, int]]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     makers: dict[int, list[tuple[date, int]]] = field(default_factory=lambda: defaultdict(list))
     table_version: int = -1
 
@@ -71,11 +71,20 @@ class Window:
     def own_reasons(self, sku_id: int, factory_id: int) -> list[tuple[str, int]]:
         """(reason, units) of the factory's own weeks of the eight, the most frequent first."""
         total: dict[str, int] = defaultdict(int)
-        for week in self.shown:
-            if self.maker(sku_id, week) == factory_id:
-                for reason, units in self.reasons.get(sku_id, {}).get(week, ()):
-                    total[reason] += units
+        for reason, _topic, units in self._own_reasons(sku_id, factory_id):
+            total[reason] += units
         return sorted(((r, n) for r, n in total.items() if n), key=lambda pair: (-pair[1], pair[0]))
+
+    def own_causes(self, sku_id: int, factory_id: int) -> list[tuple[str, str]]:
+        """(reason, topic) of what came back in the same weeks, the most frequent first."""
+        total: dict[tuple[str, str], int] = defaultdict(int)
+        for reason, topic, units in self._own_reasons(sku_id, factory_id):
+            total[reason, topic] += units
+        return sorted((cause for cause, n in total.items() if n), key=lambda cause: (-total[cause], cause))
+
+    def _own_reasons(self, sku_id: int, factory_id: int) -> Iterator[tuple[str, str, int]]:
+        weeks = self.reasons.get(sku_id, {})
+        return (row for week in self.shown if self.maker(sku_id, week) == factory_id for row in weeks.get(week, ()))
 
 
 def mondays(last: date, number: int) -> list[date]:
@@ -94,7 +103,7 @@ def load(brand_id: int, first: date, week: date, sku_ids: Sequence[int] | None =
         found.sold[row.sku_id][row.week] = Sold(int(row.units), int(row.returned), int(row.orders), int(row.returned_orders))
         found.table_version = max(found.table_version, int(row.table_version))
     for row in db.session.execute(_reasons(brand_id, week, sku_ids)):
-        found.reasons[row.sku_id][row.week].append((row.reason, int(row.units)))
+        found.reasons[row.sku_id][row.week].append((row.reason, row.topic, int(row.units)))
     found.makers.update(makers(brand_id))
     return found
 
@@ -127,11 +136,13 @@ def _weeks(brand_id: int, first: date, week: date, sku_ids: Sequence[int] | None
 
 
 def _reasons(brand_id: int, week: date, sku_ids: Sequence[int] | None) -> Any:
-    columns = (SkuWeekReason.sku_id, SkuWeekReason.week, SkuWeekReason.reason, func.sum(SkuWeekReason.units).label("units"))
-    query = access.select_visible(SkuWeekReason, SYSTEM, *columns).where(SkuWeekReason.brand_id == brand_id)
+    by = (SkuWeekReason.sku_id, SkuWeekReason.week, SkuWeekReason.reason, SkuWeekReason.topic)
+    query = access.select_visible(SkuWeekReason, SYSTEM, *by, func.sum(SkuWeekReason.units).label("units")).where(
+        SkuWeekReason.brand_id == brand_id
+    )
     query = query.where(SkuWeekReason.week.between(week - (SHOWN - 1) * WEEK, week))
     query = query if sku_ids is None else query.where(SkuWeekReason.sku_id.in_(sku_ids))
-    return query.group_by(SkuWeekReason.sku_id, SkuWeekReason.week, SkuWeekReason.reason)
+    return query.group_by(*by)
 
 
 def is_rolled_up(brand_id: int, week: date) -> bool:

@@ -69,6 +69,7 @@ ACTION = Machine(
         Transition("promised", "drop", "dropped", _l("Drop"), (*FACTORY, *BRAND), note=True, rank="danger"),
     ),
 )
+SETS_ASIDE = _l("The factory is not told of it again, unless a new change is found. You can take it up again at any time.")
 FINDING = Machine(
     "finding",
     Finding,
@@ -79,6 +80,7 @@ FINDING = Machine(
         State("acted", _l("Acted on"), "accent"),
         State("gone", _l("Gone"), "good"),
         State("back", _l("Back again"), "bad"),
+        State("aside", _l("Set aside"), "neutral"),
     ),
     (
         *(Transition(state, "tell", "told", _l("The factory is told"), SYSTEM_ONLY) for state in ("open", "back")),
@@ -88,6 +90,12 @@ FINDING = Machine(
             for state in ("open", "told", "acted", "back")
         ),
         Transition("gone", "return", "back", _l("Found again"), SYSTEM_ONLY),
+        *(
+            Transition(state, "set_aside", "aside", _l("Set aside"), BRAND, note=True, confirm=SETS_ASIDE)
+            for state in ("open", "told", "acted", "back")
+        ),
+        Transition("aside", "reopen", "open", _l("Take up again"), BRAND),
+        Transition("aside", "return", "back", _l("A new change was found"), SYSTEM_ONLY),
     ),
 )
 QUESTION = Machine(

@@ -71,10 +71,15 @@ def _check_uploads() -> None:
     if uploads:
         release()
     for upload in uploads:
-        try:
-            vars(upload)["checked"] = _check(upload)
-        except AppError as error:
-            vars(upload)["checked"] = error
+        check(upload)
+
+
+def check(upload: FileStorage) -> None:
+    """Sniff and decode now, before anything is written; what is refused is refused where it is stored."""
+    try:
+        vars(upload)["checked"] = _check(upload)
+    except AppError as error:
+        vars(upload)["checked"] = error
 
 
 def _check(upload: FileStorage) -> Checked:

@@ -23,8 +23,8 @@ def weekly(rows: Sequence[Any], height: int = 180) -> dict[str, Any]:
         "data": {"values": values}, "width": "container", "height": height,
         "mark": {"type": "bar", "width": {"expr": f"max(1, width / {weeks + 1} - 1)"}},
         "encoding": {
-            "x": {"field": "week", "type": "temporal", "title": None, "axis": axis, "scale": {"padding": 6}},
-            "y": {"field": "units", "type": "quantitative", "title": None, "stack": True, "axis": {"tickCount": 4, "format": "~s"}},
+            "x": {"field": "week", "type": "temporal", "title": None, "axis": axis, "scale": {"padding": {"expr": f"max(6, width / {weeks + 1} / 2)"}}},
+            "y": {"field": "units", "type": "quantitative", "title": gettext("Pieces a week"), "stack": True, "axis": {"tickCount": 4, "format": "~s"}},
             "color": {"field": "what", "type": "nominal", "title": None, "scale": {"domain": [sold, back]}},
             "tooltip": [{"field": "label", "title": gettext("Week from")}, {"field": "what", "title": " "}, {"field": "units", "title": gettext("Units")}],
         },

@@ -16,7 +16,7 @@ from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM
 from incubator.kernel.bulk import id_set, insert_many
 from incubator.kernel.db import db
-from incubator.sales import early, forecast, history, measures, reorder, stock_service, supply
+from incubator.sales import early, forecast, history, measures, reorder, seasons, stock_service, supply
 from incubator.sales.history import History
 from incubator.sales.models import SkuWeek
 from incubator.sales.outlook_models import Learning, SkuOutlook
@@ -123,7 +123,7 @@ def _forget(brand_id: int, week: date, ids: Sequence[int]) -> None:
 
 
 def _record(brand_id: int, made: date, known: History) -> dict[str, Any]:
-    """How the forecasts of four weeks ago came true: weeks in the bands, units expected and come. Empty where there were none."""
+    """How the forecasts of four weeks ago came true: weeks in the bands, units expected and come, in all and by week. Empty where there were none."""
     query = access.select_visible(SkuOutlook, SYSTEM, SkuOutlook.sku_id, SkuOutlook.expected, SkuOutlook.bands)
     told = {
         row.sku_id: row
@@ -138,7 +138,11 @@ def _record(brand_id: int, made: date, known: History) -> dict[str, Any]:
     expected = np.array([row.expected[:TESTED] for row in those])
     return {
         "skus": len(rows), "weeks": TESTED, "in80": round(float(inside["80"].mean()), 4), "in95": round(float(inside["95"].mean()), 4),
-        "expected": round(float(expected.sum())), "came": int(came.sum()),
+        "expected": round(float(expected.sum())), "came": int(came.sum()), "history": seasons.own_weeks(known.units.sum(axis=0)),
+        "by_week": [
+            {"in80": round(float(share), 4), "expected": round(float(due)), "came": int(sold)}
+            for share, due, sold in zip(inside["80"].mean(axis=0), expected.sum(axis=0), came.sum(axis=0), strict=True)
+        ],
     }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from incubator.kernel.i18n import day
 from incubator.sales import words
 
-SHOWN = 26  # weeks of the past
+SHOWN, AHEAD = 26, 13  # weeks of the past and of what is expected
 
 
 def outlook(
@@ -27,11 +27,17 @@ def outlook(
 
 def _x() -> dict[str, Any]:
     axis = {"grid": False, "labelOverlap": True, "format": "%Y-%m", "tickCount": {"interval": "month", "step": 1}}
-    return {"field": "week", "type": "temporal", "title": None, "axis": axis, "scale": {"padding": 6}}
+    return {
+        "field": "week",
+        "type": "temporal",
+        "title": None,
+        "axis": axis,
+        "scale": {"padding": {"expr": f"max(6, width / {SHOWN + AHEAD} / 2)"}},
+    }
 
 
 def _y(field: str) -> dict[str, Any]:
-    return {"field": field, "type": "quantitative", "title": None, "axis": {"tickCount": 4, "format": "~s"}}
+    return {"field": field, "type": "quantitative", "title": gettext("Pieces a week"), "axis": {"tickCount": 4, "format": "~s"}}
 
 
 def _ahead(expected: Sequence[float], bands: dict[str, Sequence[int]], last: date) -> list[dict[str, Any]]:

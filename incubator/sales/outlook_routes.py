@@ -14,12 +14,13 @@ from incubator.kernel.forms import Confirmation
 from incubator.launches import words as launch_words
 from incubator.launches.models import Sku
 from incubator.products import activity
-from incubator.sales import outlook_charts, outlook_queries, settling, supply, words
+from incubator.sales import festivals, outlook_charts, outlook_queries, settling, supply, words
 from incubator.sales.blueprint import blueprint
 from incubator.sales.outlook_forms import HeroForm, SettingsForm, SupplyForm
 from incubator.sales.outlook_models import HeroRule
 
 EXPORT_LIMIT = 100_000
+FOUR_WEEKS = timedelta(weeks=3)  # from the first Monday of four weeks to the last
 SPANS = {"now": 0, "month": 28}
 SERVICE_BP, REVIEW_DAYS, CURRENCY = 9500, 28, "CNY"  # until the brand has settled them
 activity.register(words.ACTS)
@@ -165,4 +166,8 @@ def accuracy() -> str:
     found = outlook_queries.learning(actor)
     score = found.hit_model["score"] if found else None
     drawn = charts.payload(outlook_charts.reliability(score["reliability"])) if score else None
-    return render_template("sales/accuracy.html", learning=found, score=score, data=drawn, records=outlook_queries.records(actor))
+    records = outlook_queries.records(actor)
+    misses = festivals.missed((row.week, row.record) for row in records)
+    return render_template(
+        "sales/accuracy.html", learning=found, score=score, data=drawn, records=records, misses=misses, words=words, weeks=FOUR_WEEKS
+    )

@@ -22,19 +22,20 @@ def by_category(units: Any, category: Any, ahead: int) -> Any:
     found = np.tile(brand, (int(category.max(initial=0)) + 1, 1))
     for number in range(len(found)):
         totals = units[category == number].sum(axis=0)
-        if _own_weeks(totals) >= LEAST:
+        if own_weeks(totals) >= LEAST:
             found[number] = factors(totals, ahead)
     return found
 
 
-def _own_weeks(totals: Any) -> int:
+def own_weeks(totals: Any) -> int:
+    """Weeks since the first sale."""
     return int(len(totals) - np.argmax(totals > 0)) if totals.any() else 0
 
 
 def factors(totals: Any, ahead: int) -> Any:
     """(week + ahead) factors for the weeks of `totals` (week) and the weeks after them; all 1 where there are too few. Weeks before the first are 1."""
     totals = np.asarray(totals, dtype=float)
-    number = _own_weeks(totals)
+    number = own_weeks(totals)
     if number < LEAST:
         return np.ones(len(totals) + ahead)
     own = totals[len(totals) - number :]

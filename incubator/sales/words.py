@@ -1,5 +1,7 @@
 """The words of sales, one table each."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from incubator.signals import words as signal_words
@@ -119,6 +121,35 @@ def about(reason: str, topic: str) -> str:
     if not topic or topic == reason:
         return str(REASONS[reason])
     return f"{REASONS[reason]} · {TOPICS.get(topic, topic)}"
+
+
+FESTIVALS = {
+    "women": _l("Women's Day sale"),
+    "mid_year": _l("618 sale"),
+    "double_11": _l("Double 11"),
+    "double_12": _l("Double 12"),
+    "christmas": _l("Christmas"),
+    "new_year_goods": _l("New Year goods sale"),
+    "black_friday": _l("Black Friday"),
+    "spring": _l("Chinese New Year"),
+}
+
+
+def why_missed(miss: Any) -> Any:
+    """Why a forecast's band was missed in a week (`festivals.Miss`), in plain words."""
+    if not miss.festivals:
+        return _l("No sales festival lies in these days: look for a campaign, a change of price or an empty stock.")
+    if miss.is_after:
+        return _l("The festival was over: buyers have what they need, while forecasts had just learnt from the rush.")
+    if miss.is_quiet:
+        return _l("Shops and couriers rest in these days; how long they do differs from year to year.")
+    if not miss.is_above:
+        return _l("Less was sold than expected: buyers wait for the days of the festival, or it drew fewer than in earlier years.")
+    if miss.knows_season:
+        return _l(
+            "The festival was expected, but too low: earlier years are averaged, and spread over the weeks beside it because a festival moves."
+        )
+    return _l("Forecasts know a festival only after a year and a half of sales; until then every week counts as an average one.")
 
 
 NO_LOT = _l("No lot")

@@ -40,6 +40,7 @@ def populate(world: Any, manager: Any, partners: Any) -> None:
         "feedback_api.finish_promise": lambda _ids: {"done_on": clock.today().isoformat(), "note": "?"},
         "feedback_api.drop_promise": lambda _ids: {"note": "?"},
         "feedback_api.ask_question": lambda _ids: {"body": "?"},
+        "feedback.set_finding_aside": lambda _ids: {"note": "?"},
         "feedback.ask": lambda _ids: {"body": "?"},
         "feedback.use_playbook": lambda _ids: {"section_id": section},
     }

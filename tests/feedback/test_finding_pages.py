@@ -45,7 +45,14 @@ def test_a_finding_shows_everything_that_stands_behind_it(session, client):
     session.commit()
     finding = session.scalars(select(Finding)).one()
     body = sign_in(client, desk.user).get(f"/feedback/findings/{finding.id}").text
-    for said in ("BAD-1", "data-chart", "96 of 400", "q-value", f"/skus/{desk.bad.id}"):
+    for said in (
+        "BAD-1",
+        "data-chart",
+        "96 of 400",
+        "False-alarm share",
+        "<summary>For those who reckon</summary>",
+        f"/skus/{desk.bad.id}",
+    ):
         assert said in body
     assert f"/feedback/findings/{finding.id}" in client.get(f"/skus/{desk.bad.id}").text
     assert "/feedback/findings/" not in client.get(f"/skus/{desk.good.id}").text.split("<main")[1]

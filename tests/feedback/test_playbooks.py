@@ -1,5 +1,6 @@
 """Playbooks: only what was proven, without a name of anybody, used and counted; and nobody else reads whose it was."""
 
+import unicodedata
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select, text
 from incubator.accounts.models import Notification
 from incubator.feedback import action_service, anonymity, answer_service, jobs, playbook_queries, playbook_service, playbooks, service
 from incubator.feedback.anonymity import Known
+from incubator.feedback.han_forms import SIMPLIFIED
 from incubator.feedback.models import FeedbackAction
 from incubator.feedback.playbook_models import Playbook, PlaybookUse
 from incubator.kernel import clock, workflow
@@ -47,9 +49,42 @@ def test_names_stand_however_they_are_spaced_and_words_that_only_look_alike_do_n
 
 
 @pytest.mark.parametrize(
+    ("kind", "name", "words"),
+    [
+        ("organisation", "绍兴柯桥云织家纺有限公司", "紹興柯橋雲織家紡有限公司做的"), ("organisation", "云织家纺", "雲織 家紡"), ("organisation", "雲織家紡", "云织家纺"),
+        ("person", "陈国强", "問陳國強"), ("person", "张丽华", "張麗華說"), ("product", "磁吸理线盒", "磁吸理線盒用"), ("organisation", "余杭选品中心", "餘杭選品中心"),
+        ("lot", "L-17", "从 L一七 批起"), ("lot", "L17", "L十七"), ("lot", "L-20", "L 二十"), ("code", "DUVET-02", "duvet零贰"), ("code", "A3", "A叁 号"),
+        ("organisation", "三一重工", "31 重工"), ("code", "BOX60-01", "box陆〇零壹"), ("code", "CABLE-01", "ᴄᴀʙʟᴇ-01"), ("code", "CABLE-01", "ⅽɑƅlе-٠١"),
+        ("code", "CABLE-01", "🅒🅐🅑🅛🅔 01"), ("code", "CABLE-01", "🇨🇦🇧🇱🇪-01"), ("code", "CABLE-01", "𝒞𝒜ℬℒℰ-𝟎𝟏"), ("code", "CABLE-01", "c\u200ba\u0301b\u00adle-01"),
+        ("organisation", "Warm River", "ｗａｒｍ ｒｉｖｅｒ"), ("organisation", "Warm River", "wаrm rіvеr"), ("organisation", "Warm River", "wɑrm rıver"),
+        ("person", "Ingrid Olsen", "ɪɴɢʀɪᴅ øʟsᴇɴ"), ("person", "Ingrid Olsen", "ing\u202erid olsen"),
+    ],
+)  # fmt: skip
+def test_no_way_of_writing_hides_a_name(kind, name, words):
+    assert anonymity.standing({"what": words}, [Known(kind, name)])
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "words"),
+    [
+        ("person", "三一", "做 31 件"), ("organisation", "Tea", "sᴛᴇam"), ("lot", "L-17", "L 一百七十"), ("person", "陈国强", "張國強"), ("code", "A3", "十三 天"),
+        ("person", "张丽", "弓长丽"),
+    ],
+)  # fmt: skip
+def test_what_is_another_name_or_beyond_what_can_be_seen_does_not_stand(kind, name, words):
+    assert anonymity.standing({"what": words}, [Known(kind, name)]) == []
+
+
+def test_the_table_of_characters_is_what_its_page_says():
+    assert len(SIMPLIFIED) == 1392 and not set(SIMPLIFIED) & set(SIMPLIFIED.values())
+    assert all(chr(a) != chr(b) and unicodedata.normalize("NFKC", chr(a)) == chr(a) for a, b in SIMPLIFIED.items())
+
+
+@pytest.mark.parametrize(
     ("words", "stands"),
     [
-        ("写信给 chen@zhuxi.example", True), ("看 https://zhuxi.example/a", True), ("电话 138 0000 1234", True), ("+86 571 8888 9999", True),
+        ("电话 一三八零零零零一二三四", True), ("電話 １３８　００００　１２３４", True), ("ᴡᴡᴡ.zhuxi.example/a", True), ("电话 ١٣٨٠٠٠٠١٢٣٤", True),
+        ("微信 ｃｈｅｎ＿８８８８", True), ("一二三四五六七个", False), ("写信给 chen@zhuxi.example", True), ("看 https://zhuxi.example/a", True), ("电话 138 0000 1234", True), ("+86 571 8888 9999", True),
         ("91330523MA2B4X5Y6T", True), ("做 5000 次开合，120 kg", False), ("60℃ 烘 8 小时，2026 年起", False), ("0.12 元/件", False),
     ],
 )  # fmt: skip

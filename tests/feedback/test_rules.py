@@ -164,10 +164,47 @@ def test_nothing_of_a_grade_that_rests_on_another_makers_weeks():
     assert comparing.told({**FIGURES, "grade": None}, all_own=True, other_factories=9)[1]["why"] == "too_early"
 
 
-def test_requirements_are_touched_by_the_words_of_their_name():
-    assert touching.touched("气味等级", ["smell", "size"]) == ["smell"]
-    assert touching.touched("Seat height", ["size", "smell"]) == ["size"]
-    assert touching.touched("包装", ["quality"]) == []
+DUVET = ("水洗 10 次跑绒量", "水洗尺寸变化率", "气味等级", "色差 ΔE", "包装")
+CHAIR = ("座高行程", "腰托支撑力", "扶手晃动量", "气杆循环寿命", "网布色差 ΔE", "坐垫回弹率", "包装")
+JACKET = ("拉链往复次数", "接缝滑移", "耐摩擦色牢度", "起毛起球等级", "甲醛含量", "成衣尺寸公差", "承重")
+COOKER = ("额定功率", "噪音", "内胆涂层附着力", "盖子开合次数", "手柄温升", "装箱清单", "整箱跌落")
+ENGLISH = (
+    "Zip cycles",
+    "Seam strength",
+    "Colour fastness to rubbing",
+    "Formaldehyde",
+    "Drop test",
+    "Seat height",
+    "Load capacity",
+    "Noise at 1 m",
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason", "topic", "named"),
+    [
+        (DUVET, "quality", "fabric", ["水洗 10 次跑绒量"]), (DUVET, "quality", "shrinkage", ["水洗 10 次跑绒量", "水洗尺寸变化率"]),
+        (DUVET, "quality", "zip", []), (DUVET, "quality", "", []), (DUVET, "smell", "", ["气味等级"]), (DUVET, "damaged", "impact", ["包装"]),
+        (CHAIR, "quality", "wobble", ["扶手晃动量"]), (CHAIR, "quality", "colour", ["网布色差 ΔE"]), (CHAIR, "quality", "fabric", []),
+        (CHAIR, "size", "size", ["座高行程"]), (CHAIR, "malfunction", "battery", []), (CHAIR, "", "", []),
+        (JACKET, "quality", "zip", ["拉链往复次数"]), (JACKET, "quality", "stitching", ["接缝滑移"]), (JACKET, "quality", "colour", ["耐摩擦色牢度"]),
+        (JACKET, "quality", "pilling", ["起毛起球等级"]), (JACKET, "smell", "smell", ["甲醛含量"]), (JACKET, "size", "", ["成衣尺寸公差"]),
+        (JACKET, "damaged", "", []), (JACKET, "not_as_described", "", ["耐摩擦色牢度"]), (JACKET, "changed_mind", "", []),
+        (COOKER, "malfunction", "power", ["额定功率"]), (COOKER, "performance", "noise", ["噪音"]), (COOKER, "quality", "surface", ["内胆涂层附着力"]),
+        (COOKER, "quality", "container", ["盖子开合次数"]), (COOKER, "missing_part", "", ["装箱清单"]), (COOKER, "damaged", "", ["整箱跌落"]),
+        (COOKER, "quality", "wheels", []), (ENGLISH, "quality", "zip", ["Zip cycles"]), (ENGLISH, "quality", "stitching", ["Seam strength"]),
+        (ENGLISH, "quality", "colour", ["Colour fastness to rubbing"]), (ENGLISH, "smell", "", ["Formaldehyde"]),
+        (ENGLISH, "damaged", "impact", ["Drop test"]), (ENGLISH, "size", "", ["Seat height"]), (ENGLISH, "performance", "noise", ["Noise at 1 m"]),
+        (ENGLISH, "damaged", "breakage", ["Drop test", "Load capacity"]),
+    ],
+)  # fmt: skip
+def test_a_return_points_to_the_requirements_that_name_its_part_or_fault_and_to_no_other(asked, reason, topic, named):
+    assert [name for name in asked if touching.touched(name, [(reason, topic)])] == named
+
+
+def test_a_requirement_tells_each_reason_that_it_answers_for_once():
+    causes = [("quality", "zip"), ("malfunction", "zip"), ("quality", "zip"), ("smell", "")]
+    assert touching.touched("拉链寿命", causes) == ["quality", "malfunction"]
 
 
 def test_bars_share_one_scale_and_leave_out_foreign_weeks():

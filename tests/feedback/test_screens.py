@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from flask import render_template_string
+from flask_babel import force_locale
 from sqlalchemy import select
 
 from incubator.accounts.models import Notification
-from incubator.feedback import answer_service, question_service, screen_queries, service
+from incubator.feedback import answer_service, drawing, question_service, screen_queries, service, words
 from incubator.feedback.models import FeedbackAction, FeedbackAnswer
 from incubator.feedback.question_models import FeedbackQuestion
 from incubator.kernel import access, clock
@@ -50,12 +52,54 @@ def test_a_phone_is_led_to_the_first_sku_that_waits_and_a_desktop_is_not(session
     assert sign_in(client, desk.user).get(whole, headers=PHONE).status_code == 200, "the brand has nothing to answer"
 
 
+def test_everybody_finds_the_screens_from_the_pack_and_the_pack_from_the_screens(session, client):
+    desk = Desk()
+    pack = desk.pack("sent")
+    whole = f"/feedback/packs/{pack.id}"
+    for person in (desk.user, desk.maker):
+        assert f"{whole}?choose=one" in sign_in(client, person).get(f"{whole}?view=all").text
+        assert client.get(f"{whole}?choose=one").headers["Location"].endswith(path(pack, 1))
+        assert f"{whole}?choose=all" in client.get(path(pack, 1)).text
+        assert client.get(f"{whole}?choose=all").headers["Location"].endswith("?view=all")
+    assert sign_in(client, desk.rival_user).get(f"{whole}?choose=one").status_code == 404
+
+
+def test_what_was_chosen_holds_for_later_packs_and_nothing_chosen_leaves_it_to_the_width(session, client):
+    desk = Desk()
+    pack = desk.pack("sent")
+    whole = f"/feedback/packs/{pack.id}"
+    sign_in(client, desk.maker)
+    assert f'data-narrow="{whole}?view=next"' in client.get(whole).text
+    assert client.get(f"{whole}?view=next").headers["Location"].endswith(path(pack, 1))
+    assert "data-narrow" not in client.get(f"{whole}?view=all").text
+    client.get(f"{whole}?choose=all")
+    kept = client.get(whole, headers=PHONE)
+    assert kept.status_code == 200 and "data-narrow" not in kept.text, "also on a phone"
+    client.get(f"{whole}?choose=one")
+    assert client.get(whole).headers["Location"].endswith(path(pack, 1)), "also on a wide screen"
+    assert client.get(f"{whole}?choose=<x>").status_code == 302, "nonsense chooses nothing"
+    desk.answer(pack)
+    service.acknowledge(pack, desk.maker_actor, clock.now())
+    session.commit()
+    assert client.get(whole).status_code == 200, "what is answered opens whole"
+
+
+@pytest.mark.parametrize(
+    ("units", "said"), [([0] * 8, "nothing was sold"), ([None] * 8, "Another factory made it"), ([None, 0, 3], "Pieces a week")]
+)
+def test_weeks_of_which_nothing_is_known_leave_no_empty_frame(app, units, said):
+    source = '{% from "feedback/_macros.html" import weeks_bars with context %}{{ weeks_bars(bars, none, 64, 296, words) }}'
+    with app.test_request_context(), force_locale("en"):
+        drawn = render_template_string(source, bars=drawing.bars(units, [0 if n == 0 else None for n in units]), words=words)
+    assert said in drawn and ("<svg" in drawn) is (3 in units)
+
+
 def test_a_screen_shows_one_sku_and_what_is_suggested_is_one_tap_away(session, client):
     desk = Desk()
     pack = desk.pack("sent")
     body = sign_in(client, desk.maker).get(path(pack, 2)).text
     assert "BAD-1" in body and "GOOD-1" not in body and "2 / 2" in body and "异味" in body
-    assert "style=" not in body and 'capture="environment"' in body
+    assert "style=" not in body and 'accept="image/*"' in body and "capture" not in body, "the gallery as well as the camera"
     assert fields(body)["choice"] == "fix" and fields(body)["on_fix"] > clock.today().isoformat()
     answer = client.post(path(pack, 2), data=fields(body))
     assert answer.headers["Location"].endswith(path(pack, 1)), "the next that waits"
@@ -190,8 +234,8 @@ def test_a_question_is_asked_and_answered_on_the_very_screen(session, client):
 def test_a_second_question_adds_to_the_first_and_a_remark_among_colleagues_answers_nothing(session):
     desk = Desk()
     section = desk.pack("sent").sections[0]
-    for words in ("第一问", "补一句"):
-        question_service.ask(section, words, desk.maker_actor, clock.now())
+    for said in ("第一问", "补一句"):
+        question_service.ask(section, said, desk.maker_actor, clock.now())
     question = session.scalars(select(FeedbackQuestion)).one()
     comments.add(desk.product, section, "内部讨论", None, desk.actor, clock.now())
     assert question.state == "open", "the brand talked to itself"

@@ -103,7 +103,7 @@ def _first_looks(owner, number, out):
     said = page.locator("main").inner_text()
     assert page.locator("html").get_attribute("lang").startswith("zh") and not owner.scrolls_sideways()
     assert all(word in said for word in ("本周", "退货率", "退货原因", "建议", "补单", "整改", "停产", "维持", f"1 / {number}")), said
-    assert page.locator('input[type=file][capture="environment"]').count() == 1, "the camera is one tap away"
+    assert page.locator('input[type=file][accept="image/*"]:not([capture])').count() == 1, "the camera or the gallery, as the phone asks"
     confirm = page.get_by_role("button", name="确认").bounding_box()
     assert confirm["y"] + confirm["height"] <= PHONE["viewport"]["height"] and confirm["height"] >= 44, (
         "confirming is within reach of a thumb"

@@ -9,7 +9,7 @@ from incubator.feedback import compiling
 from incubator.kernel import clock
 from incubator.kernel.errors import Conflict, Forbidden, NotFound, Refused
 from incubator.launches.models import SkuFactory
-from incubator.sales import grading, jobs, settling, supply
+from incubator.sales import festivals, grading, jobs, settling, supply
 from incubator.sales.learning import learn
 from incubator.sales.models import SkuGrade, SkuWeek
 from incubator.sales.outlook_models import HeroRule, Learning, SkuOutlook
@@ -101,6 +101,20 @@ def test_forecasts_of_four_weeks_ago_are_looked_at_again(session):
     assert (record["skus"], record["came"], record["in80"], record["in95"]) == (3, 240, 1.0, 1.0) and record["expected"] == pytest.approx(
         240, rel=0.15
     )
+    assert (record["history"], [row["came"] for row in record["by_week"]]) == (30, [60] * 4)
+    assert sum(row["expected"] for row in record["by_week"]) == pytest.approx(record["expected"], abs=2)
+
+
+def test_a_festival_that_breaks_the_band_is_seen_in_its_week(session):
+    desk = Desk()
+    for n in range(3):
+        sold(desk, f"S-{n}", [20] * 28 + [20, 140])
+    learnt(desk, session, last_week() - 4 * WEEK)
+    learnt(desk, session)
+    record = session.scalars(select(Learning.record).where(Learning.week == last_week())).one()
+    assert [row["in80"] for row in record["by_week"]] == [1.0, 1.0, 1.0, 0.0]
+    (miss,) = festivals.missed([(last_week(), record)])
+    assert (miss.week, miss.came, miss.is_above, miss.knows_season) == (last_week(), 420, True, False)
 
 
 def test_without_stock_nothing_is_proposed(session):

@@ -1,7 +1,7 @@
 """The pages of what is expected: few queries, forms that refuse, exports with the arithmetic; for everybody but the brand they do not exist."""
 
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
@@ -136,9 +136,24 @@ def test_how_sure_it_is_stands_on_its_page(client, session):
     row.record = {"skus": 7, "weeks": 4, "in80": 0.79, "in95": 0.96, "expected": 500, "came": 480}
     session.commit()
     page = browser.get("/sales/accuracy").text
+    assert "When the band was missed" not in page, "a record of before weeks were kept tells no week"
     assert (
         "0.120" in page and "48 %" in page and "Learnt from 80 earlier launches" in page and "79 %" in page and "Told and come true" in page
     )
+
+
+def test_the_page_names_the_festival_that_broke_the_band(client, session):
+    desk = learnt(session)
+    row = session.scalars(select(Learning)).one()
+    weeks = [{"in80": share, "expected": 100, "came": came} for share, came in ((0.8, 90), (0.9, 100), (0.7, 110), (0.3, 300))]
+    row.week, row.record = (
+        date(2025, 11, 10),
+        {"skus": 9, "weeks": 4, "in80": 0.68, "in95": 0.9, "expected": 400, "came": 600, "history": 30, "by_week": weeks},
+    )
+    session.commit()
+    page = sign_in(client, desk.user).get("/sales/accuracy").text
+    assert page.count("Double 11") == 1 and "30 % of the SKUs lay inside the 80% band; 300 sold where 100 were expected" in page
+    assert "only after a year and a half of sales" in page
 
 
 def test_empty_pages_say_what_to_do(client, session):
