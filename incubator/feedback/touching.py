@@ -5,7 +5,7 @@ difference"), the part beside it does not count. A return without a part or faul
 smell, a size, a damage, a missing part. Otherwise nothing is touched, and the pages say so, rather than that the nearest requirement is blamed.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import cache
 from re import Pattern
 
@@ -55,7 +55,7 @@ def topics_of(name: str) -> set[str]:
 
 
 @cache
-def _lexicon() -> tuple[Pattern[str], dict[str, Collection[Cause]]]:
+def _lexicon() -> tuple[Pattern[str], dict[str, set[Cause]]]:
     """The expression that finds the words, and what each (without stars) tells: topic and kind."""
     known = [(word.spelling, word.tells, word.kind) for word in topics.words() if word.tells in topics.TOPICS]
     known += [(topics.spelled(word), topic, "planned") for topic, words in PLANNED.items() for word in words.split("|")]
