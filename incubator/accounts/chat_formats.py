@@ -14,6 +14,7 @@ import base64
 import hashlib
 import hmac
 import json
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -62,8 +63,9 @@ class Refusal:
 
 
 def plain(text: str) -> str:
-    """What people typed, so that no robot reads a mark, a link or a call for everybody in it."""
-    return text.translate(MARKS)[:LONGEST]
+    """What people typed, so that no robot reads a mark, a link or a call for everybody in it, and nothing that is not seen turns the line round."""
+    shown = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text if unicodedata.category(c) != "Cf")
+    return shown.translate(MARKS)[:LONGEST]
 
 
 def ask(kind: str, url: str, secret: str, message: Message, now: datetime) -> Ask:
@@ -98,9 +100,9 @@ def _feishu(url: str, secret: str, message: Message, now: datetime) -> Ask:
     button = {"tag": "button", "text": {"tag": "plain_text", "content": message.verb}, "type": "primary", "url": message.url}
     card = {
         "config": {"wide_screen_mode": True},
-        "header": {"title": {"tag": "plain_text", "content": message.title[:LONGEST]}, "template": "green"},
+        "header": {"title": {"tag": "plain_text", "content": plain(message.title)}, "template": "green"},
         "elements": [
-            {"tag": "div", "text": {"tag": "plain_text", "content": message.text[:LONGEST]}},
+            {"tag": "div", "text": {"tag": "plain_text", "content": plain(message.text)}},
             {"tag": "action", "actions": [button]},
         ],
     }

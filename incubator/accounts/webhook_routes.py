@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from incubator.accounts import notices, webhook_queries, webhook_sender, webhook_service, webhooks
+from incubator.accounts import notices, throttle, webhook_queries, webhook_sender, webhook_service, webhooks
 from incubator.accounts.models import Organisation
 from incubator.accounts.shared_routes import blueprint, confirmed, register_tab
 from incubator.accounts.webhook_forms import KINDS, ChangeForm, WebhookForm
@@ -16,6 +16,7 @@ from incubator.kernel.errors import NotFound
 from incubator.kernel.mail_table import STATUSES
 
 SIDES = ("brand", "factory")
+TESTS = "10 per minute; 60 per hour"  # messages to try a webhook, of one organisation; adding one sends one too
 register_tab("webhooks", _l("Webhooks"), "accounts.webhooks", SIDES)
 
 
@@ -36,7 +37,20 @@ def _list() -> Any:
     return redirect(url_for("accounts.webhooks"))
 
 
+def _of_organisation() -> str:
+    """Tests are counted for the whole organisation, whoever presses the button and for whichever webhook."""
+    return f"webhook:{web.actor().organisation_id}"
+
+
+def _is_no_test() -> bool:
+    return (request.view_args or {}).get("verb", "test") != "test"
+
+
+tests = throttle.limiter.shared_limit(TESTS, scope="webhook-tests", key_func=_of_organisation, methods=["POST"], exempt_when=_is_no_test)
+
+
 @blueprint.route("/organisation/webhooks", methods=["GET", "POST"], endpoint="webhooks")
+@tests
 @web.allow(*SIDES)
 def listing() -> Any:
     """The webhooks, and the form to add one. A member who manages nothing is told who does."""
@@ -73,6 +87,7 @@ def webhook(webhook_id: int) -> Any:
 
 
 @blueprint.post("/organisation/webhooks/<int:webhook_id>/<any(pause, remove, resume, test):verb>")
+@tests
 @web.allow(*SIDES)
 def move_webhook(webhook_id: int, verb: str) -> Any:
     actor, now = web.actor(), clock.now()

@@ -13,10 +13,12 @@ from incubator.kernel.money import COMMON_CURRENCIES, Money
 
 MOST = 1_000_000_000
 LONG = 8000
+TURNING = dict.fromkeys((0, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
 
 
 def stripped(value: str | None) -> str:
-    return (value or "").replace("\x00", "").strip()
+    """Without what no database stores, and without the marks that turn the reading direction of what follows."""
+    return (value or "").translate(TURNING).strip()
 
 
 def choices(table: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from incubator.feedback import asked, standing, voices
+from incubator.feedback import asked, standing, touching, voices
 from incubator.feedback.finding_ground import Basis
 from incubator.feedback.finding_lots import Lots
 from incubator.feedback.findings import LEVEL, Found, Result
@@ -102,10 +102,11 @@ def different(said: Sequence[voices.Said]) -> list[voices.Said]:
 
 
 def _requirements(heard: Heard, product_id: int, cause: Cause) -> list[dict[str, Any]]:
-    """Those that name the part or fault, measured by whichever factory's samples were measured last, else as the brief asks."""
+    """Those that name the part or fault, itself before its kin, measured by whichever factory's samples were measured last, else as the brief asks."""
     measured = [lines for (product, _factory), lines in heard.samples.items() if product == product_id]
     lines = measured[-1] if measured else heard.briefs.get(product_id, [])
-    return [line for line in asked.marked(lines, [cause]) if line["touched"]][:MOST_REQUIREMENTS]
+    found = [line for line in asked.marked(lines, [cause]) if line["touched"]]
+    return sorted(found, key=lambda line: cause[1] not in touching.topics_of(line["attribute"]))[:MOST_REQUIREMENTS]
 
 
 def now(basis: Basis, result: Result, sku_id: int, cause: tuple[str, str], base_rate: float) -> Standing:

@@ -5,7 +5,7 @@ difference"), the part beside it does not count. A return without a part or faul
 smell, a size, a damage, a missing part. Otherwise nothing is touched, and the pages say so, rather than that the nearest requirement is blamed.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from functools import cache
 from re import Pattern
 
@@ -25,7 +25,7 @@ KIN = {"impact": ("packaging",), "packaging": ("impact",), "breakage": ("impact"
 PLANNED = {
     "colour": "色牢度|耐摩擦色|耐洗色|变色|*fastness*|*yellowing*", "stitching": "接缝|针距|缝口|*seam*|*stitch*",
     "shrinkage": "水洗|尺寸变化|耐洗|洗后|*laundering*|*dimensional change*|wash|washes|washing", "fabric": "克重|充绒|蓬松|跑毛|gsm|fill power",
-    "impact": "跌落|堆码|抗摔|运输试验|drop|drops|*transit*|stacking", "breakage": "承重|抗压|载荷|抗弯|抗折|load|loads|load capacity",
+    "impact": "跌落|抗摔|运输试验|drop|drops|*transit*", "packaging": "堆码|stacking", "breakage": "承重|抗压|载荷|抗弯|抗折|load|loads|load capacity",
     "wobble": "倾倒|稳定性|倾斜|*stability*|tilt|tip over", "moisture": "盐雾|防锈|防潮|耐腐蚀|*corrosion*|salt spray",
     "leak": "防水|气密|耐水压|ipx|*waterproof*|*watertight*|*airtight*", "battery": "充电时间|充放电|*charging*|mah",
     "power": "功率|断电|待机|wattage|power consumption", "heating": "温升|温控|保温|控温|*temperature*|heat retention", "circuit": "绝缘|耐压|*insulation*",
@@ -55,7 +55,7 @@ def topics_of(name: str) -> set[str]:
 
 
 @cache
-def _lexicon() -> tuple[Pattern[str], dict[str, Collection[Cause]]]:
+def _lexicon() -> tuple[Pattern[str], dict[str, set[Cause]]]:
     """The expression that finds the words, and what each (without stars) tells: topic and kind."""
     known = [(word.spelling, word.tells, word.kind) for word in topics.words() if word.tells in topics.TOPICS]
     known += [(topics.spelled(word), topic, "planned") for topic, words in PLANNED.items() for word in words.split("|")]

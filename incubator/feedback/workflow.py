@@ -91,7 +91,7 @@ FINDING = Machine(
         ),
         Transition("gone", "return", "back", _l("Found again"), SYSTEM_ONLY),
         *(
-            Transition(state, "set_aside", "aside", _l("Set aside"), BRAND, note=True, confirm=SETS_ASIDE)
+            Transition(state, "set_aside", "aside", _l("Set it aside"), BRAND, note=True, confirm=SETS_ASIDE)
             for state in ("open", "told", "acted", "back")
         ),
         Transition("aside", "reopen", "open", _l("Take up again"), BRAND),

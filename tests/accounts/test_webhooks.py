@@ -11,10 +11,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import select
 
-from incubator.accounts import chat_formats, webhook_sender, webhook_service, webhooks
+from incubator.accounts import chat_formats, throttle, webhook_sender, webhook_service, webhooks
 from incubator.accounts import jobs as account_jobs
 from incubator.accounts.chat_formats import Message
+from incubator.accounts.models import User
 from incubator.accounts.webhook_models import Webhook, WebhookDelivery
+from incubator.app_factory import create_app
 from incubator.kernel import access, clock, jobs, sealing
 from incubator.kernel.errors import Forbidden, Invalid, Refused
 from tests import builders, loopback
@@ -48,6 +50,20 @@ def test_dingtalk_is_asked_as_its_page_says():
     body = json.loads(got.body)
     assert body["msgtype"] == "markdown" and "packs/1" in body["markdown"]["text"]
     assert "sign=" not in asked("dingtalk").url
+
+
+@pytest.mark.parametrize("kind", ["dingtalk", "wecom", "feishu"])
+@pytest.mark.parametrize(
+    "typed",
+    ["@all 快看", "<at id=all></at>", "<@all>", "@所有人", "[点我](https://evil.example)", "![x](https://evil.example/p.png)", "源\u202e选\u2066x",
+     "a\u2028# b", "x\r\n\r\n# 大标题", "`code`", "**粗**", "<font color=red>红</font>", "a\u200bb"],
+)  # fmt: skip
+def test_no_robot_reads_a_call_a_link_or_a_mark_in_what_people_typed(kind, typed):
+    message = Message("1", "sent", typed, f"{typed} 问了一句", MESSAGE.url, "打开", NOW)
+    body = chat_formats.ask(kind, "https://host.example/send", "", message, NOW).body.decode()
+    own = body.replace(f"[打开]({MESSAGE.url})", "").replace("#### ", "", 1)
+    for sign in ("@", "<", "](", "![", "`", "# ", "\u202e", "\u2066", "\u2028", "\u200b", "\\r", "\\n#"):
+        assert sign not in own, sign
 
 
 def test_wecom_is_asked_in_less_than_it_takes():
@@ -374,6 +390,25 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(session, client, wrong):
     sign_in(client, builders.a_person(builders.an_organisation("factory"), manager=True))
     assert client.post("/organisation/webhooks", data=form(**wrong)).status_code == 422
     assert session.scalars(select(Webhook)).all() == []
+
+
+def test_case_16_messages_to_try_it_have_an_end_for_the_whole_organisation(app, session, monkeypatch):
+    actor = a_manager()
+    first, second = (added(actor, f"https://erp.example.com/{n}").id for n in range(2))
+    colleague = builders.a_person(organisation(actor), manager=True)
+    other = builders.a_person(builders.an_organisation("factory"), manager=True)
+    session.commit()
+    monkeypatch.setattr(throttle.limiter, "enabled", True)
+    names = ("SQLALCHEMY_DATABASE_URI", "DATA_DIR", "SECRET_KEY", "TESTING", "LOG_LEVEL", "FILES_URL", "BASE_URL")
+    limited = create_app({**{n: app.config[n] for n in names}, "RATELIMIT_ENABLED": True, "WTF_CSRF_ENABLED": False})
+    one, two, stranger = (sign_in(limited.test_client(), person) for person in (session.get_one(User, actor.user_id), colleague, other))
+    session.commit()
+    codes = [one.post(f"/organisation/webhooks/{(first, second)[n % 2]}/test").status_code for n in range(8)]
+    codes += [two.post(f"/organisation/webhooks/{first}/test").status_code for _ in range(4)]
+    assert codes == [302] * 10 + [429] * 2
+    assert two.post("/organisation/webhooks", data=form()).status_code == 429, "adding one sends one as well"
+    assert two.post(f"/organisation/webhooks/{first}/pause").status_code == 302 and two.get("/organisation/webhooks").status_code == 200
+    assert stranger.post(f"/organisation/webhooks/{first}/test").status_code == 404, "another organisation has its own count"
 
 
 def test_members_and_other_organisations_find_nothing(session, client):

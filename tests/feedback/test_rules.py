@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from incubator.feedback import comparing, drawing, rates, suggesting, touching, words
+from incubator.feedback import comparing, drawing, finding_evidence, rates, suggesting, touching, words
 
 BACKENDS = ("sqlite",)
 
@@ -200,6 +200,12 @@ ENGLISH = (
 )  # fmt: skip
 def test_a_return_points_to_the_requirements_that_name_its_part_or_fault_and_to_no_other(asked, reason, topic, named):
     assert [name for name in asked if touching.touched(name, [(reason, topic)])] == named
+
+
+def test_of_a_finding_the_requirement_that_names_the_fault_itself_comes_before_its_kin():
+    lines = [{"attribute": name, "verdict": "pass"} for name in ("堆码承重", "包装", "整箱跌落高度", "气味等级")]
+    found = finding_evidence._requirements(finding_evidence.Heard({}, {}, {7: lines}), 7, ("damaged", "impact"))
+    assert [line["attribute"] for line in found] == ["整箱跌落高度", "堆码承重", "包装"]
 
 
 def test_a_requirement_tells_each_reason_that_it_answers_for_once():

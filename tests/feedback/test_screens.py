@@ -1,6 +1,7 @@
 """One screen per SKU on a phone: what it shows, three taps, colleagues side by side, questions, and nothing for anybody else."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import render_template_string
@@ -92,6 +93,20 @@ def test_weeks_of_which_nothing_is_known_leave_no_empty_frame(app, units, said):
     with app.test_request_context(), force_locale("en"):
         drawn = render_template_string(source, bars=drawing.bars(units, [0 if n == 0 else None for n in units]), words=words)
     assert said in drawn and ("<svg" in drawn) is (3 in units)
+
+
+def test_what_is_typed_turns_no_line_round_and_is_no_html_and_no_formula(session, client):
+    desk = Desk()
+    pack = desk.pack("sent")
+    day = (clock.today() + timedelta(days=9)).isoformat()
+    typed = '=HYPERLINK("http://e")\u202e<img src=x>\u2066'
+    sign_in(client, desk.maker)
+    answer = {"choice": "fix", "on_fix": day, "what": typed, "lot": "=1+1", "note": typed, "shown": ""}
+    assert client.post(path(pack, 2), data=answer).status_code == 302
+    assert client.post(f"/feedback/sections/{pack.sections[1].id}/questions", data={"body": typed}).status_code == 302
+    page, sheet = client.get(path(pack, 2)).text, client.get(f"/feedback/packs/{pack.id}/skus.csv").text
+    assert "HYPERLINK" in page and "<img src=x" not in page and "\u202e" not in page and "\u2066" not in page
+    assert "'=HYPERLINK" in sheet and "\u202e" not in sheet
 
 
 def test_a_screen_shows_one_sku_and_what_is_suggested_is_one_tap_away(session, client):
