@@ -59,7 +59,7 @@ def _lexicon() -> tuple[Pattern[str], dict[str, set[Cause]]]:
     """The expression that finds the words, and what each (without stars) tells: topic and kind."""
     known = [(word.spelling, word.tells, word.kind) for word in topics.words() if word.tells in topics.TOPICS]
     known += [(topics.spelled(word), topic, "planned") for topic, words in PLANNED.items() for word in words.split("|")]
-    meaning: dict[str, Collection[Cause]] = {}
+    meaning: dict[str, set[Cause]] = {}
     for spelling, topic, kind in known:
-        meaning[spelling.strip("*")] = {*meaning.get(spelling.strip("*"), ()), (topic, kind)}
+        meaning.setdefault(spelling.strip("*"), set()).add((topic, kind))
     return hearing.expression({spelling for spelling, _, _ in known}), meaning
