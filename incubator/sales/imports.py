@@ -21,7 +21,7 @@ from incubator.sales import channel_option, headings, known_again, lexicon_servi
 from incubator.sales.rules import ADJUSTMENT, CANCELLED, RETURN, SALE
 
 OUTCOME = {SALE: "facts", RETURN: "returns", ADJUSTMENT: "adjustments", CANCELLED: "cancelled"}
-COLUMNS = (
+COLUMNS: tuple[Column, ...] = (
     Column("order_no", _l("Order"), example="2026030100012", also=("订单编号", "订单号", "invoice", "InvoiceNo", "order number")),
     Column("code", _l("Article"), meaning=_l("A SKU's code, or another code that stands for it."), example="KF-BK-01", also=("StockCode", "商家编码", "sku")),
     Column("description", _l("Description"), example="云朵托腰人体工学椅 黑", also=("商品名称", "title")),
