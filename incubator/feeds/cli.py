@@ -29,15 +29,16 @@ def install(app: Flask) -> None:
 def run(feed_id: int | None) -> None:
     """Look into the feeds that are due, or into one whether it is due or not, and import what is found to its end.
 
-    Runs go through the queue, so that a scheduler beside it takes none of them twice.
+    Runs go through the queue, so that a scheduler beside it takes none of them twice; what a command that was killed left behind goes on.
     """
+    job_runner.rescue(clock.now())
     try:
         looks = _one(feed_id) if feed_id else _due()
     except AppError as error:
         raise click.ClickException(str(error.message)) from error
     worker = f"command:{os.getpid()}"
     _run_all(looks, worker)
-    found = queries.waiting_runs()
+    found = queries.waiting_runs(clock.now())
     _run_all(found, worker)
     click.echo(json.dumps({"looks": len(looks), "files": len(found), **queries.outcomes(found)}))
 

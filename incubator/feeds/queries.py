@@ -94,14 +94,15 @@ def refusals(file_id: int, actor: Actor, limit: int) -> list[Any]:
     return list(db.session.execute(query.where(FeedFile.id == file_id).order_by(ImportRefusal.line, ImportRefusal.id).limit(limit)).all())
 
 
-def waiting_runs() -> list[int]:
-    """The queued runs that import files of feeds, in the order in which they came."""
-    query = access.select_visible(JobRun, SYSTEM, JobRun.id).where(JobRun.job == "feeds.import", JobRun.status == "queued")
-    return list(db.session.scalars(query.order_by(JobRun.id)))
+def waiting_runs(now: datetime) -> list[int]:
+    """The queued runs that import files of feeds and are due, in the order in which they came."""
+    due = (JobRun.job == "feeds.import") & (JobRun.status == "queued") & (JobRun.next_try_at <= now)
+    return list(db.session.scalars(access.select_visible(JobRun, SYSTEM, JobRun.id).where(due).order_by(JobRun.id)))
 
 
 def outcomes(run_ids: Sequence[int]) -> dict[str, int]:
-    """How many of these runs ended, and how many of them did not."""
+    """How many of these runs are done, are to be tried again or are in other hands, and failed."""
     query = access.select_visible(JobRun, SYSTEM, JobRun.status, func.count(JobRun.id)).where(JobRun.id.in_(id_set(run_ids)))
     counted = {status: number for status, number in db.session.execute(query.group_by(JobRun.status))}
-    return {"done": counted.get("done", 0), "failed": sum(counted.values()) - counted.get("done", 0)}
+    done, failed = counted.get("done", 0), counted.get("failed", 0)
+    return {"done": done, "waiting": sum(counted.values()) - done - failed, "failed": failed}

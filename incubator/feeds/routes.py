@@ -31,7 +31,7 @@ def _filters() -> dict[str, str]:
 
 
 @blueprint.get("/feeds")
-@web.signed_in
+@web.allow("brand")
 def index() -> str:
     actor, filters = web.actor(), _filters()
     allowed = owners.kinds_for(actor)

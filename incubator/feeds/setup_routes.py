@@ -21,7 +21,7 @@ USUAL = "sales.lines"  # what most feeds bring
 
 
 @blueprint.get("/feeds/new")
-@web.signed_in
+@web.allow("brand")
 def choose() -> str:
     """What comes in, and how."""
     allowed = {kind.name: kind for kind in owners.kinds_for(web.actor())}

@@ -14,6 +14,7 @@ from flask_babel import gettext
 
 from incubator.imports import forms, jobs, kinds, people, queries, service
 from incubator.imports.kinds import Kind
+from incubator.imports.models import DataImport
 from incubator.kernel import clock, files, names, sheets
 from incubator.kernel.actor import Actor
 from incubator.kernel.db import db
@@ -95,12 +96,16 @@ def _import_all(kind: Kind, paths: tuple[Path, ...], actor: Actor, preset: str, 
             balanced &= made.is_balanced
             if made.status != "applied":
                 failed.append(name)
-                reasons[name] = " ".join(row.message for row in queries.refusals(made, actor, None, 1).rows)
+                reasons[name] = _first_refusal(made, actor)
     except AppError as error:
         failed.append(_said(error))
     answer = {"kind": kind.name, "files": number, **total, "balanced": balanced}
     click.echo(json.dumps(answer | ({"refused_files": failed, "reasons": reasons} if failed else {}), ensure_ascii=False))
     return balanced and not failed
+
+
+def _first_refusal(made: DataImport, actor: Actor) -> str:
+    return next((row.message for row in queries.refusals(made, actor, None, 1).rows), "")
 
 
 def _import_one(kind: Kind, name: str, data: bytes, actor: Actor, preset: str, options: dict[str, Any]) -> Any:

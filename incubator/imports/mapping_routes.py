@@ -10,7 +10,6 @@ from incubator.imports import forms, kinds, mapping_queries, mapping_service
 from incubator.imports.blueprint import blueprint
 from incubator.imports.models import ColumnMapping
 from incubator.kernel import access, clock, exports, web
-from incubator.kernel.errors import NotFound
 
 ADDRESS = "/imports/mappings/<int:mapping_id>"
 
@@ -20,11 +19,9 @@ def _kind() -> str:
 
 
 @blueprint.get("/imports/mappings")
-@web.signed_in
+@web.allow("brand", "administrator")
 def mappings() -> str:
     allowed, page = kinds.open_to(web.actor()), mapping_queries.listing(web.actor(), _kind(), request.args.get("cursor"))
-    if not (allowed or page.rows):
-        raise NotFound()
     return render_template("imports/mappings.html", page=page, kind=_kind(), kinds=allowed, all_kinds=kinds.declared())
 
 

@@ -11,14 +11,14 @@ from incubator.imports.blueprint import blueprint
 from incubator.imports.models import STATUSES, DataImport
 from incubator.imports.words import OUTCOMES, STATUS
 from incubator.kernel import access, clock, exports, web
-from incubator.kernel.errors import Invalid, NotFound
+from incubator.kernel.errors import Invalid
 from incubator.kernel.forms import Confirmation
 
 ADDRESS = "/imports/<int:import_id>"
 
 
 @blueprint.get("/imports")
-@web.signed_in
+@web.allow("brand", "administrator")
 def index() -> str:
     actor = web.actor()
     asked = {"kind": request.args.get("kind", ""), "status": request.args.get("status", "")}
@@ -26,8 +26,6 @@ def index() -> str:
     filters = {name: value for name, value in asked.items() if value in known[name]}
     allowed = kinds.open_to(actor)
     page = queries.listing(actor, filters.get("kind", ""), filters.get("status", ""), request.args.get("cursor"))
-    if not (allowed or page.rows or filters):
-        raise NotFound()
     return render_template(
         "imports/index.html", page=page, filters=filters, kinds=allowed, all_kinds=kinds.declared(), words=STATUS,
         has_feeds=bool(allowed and actor.organisation_id),

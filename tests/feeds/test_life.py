@@ -298,9 +298,23 @@ def test_the_command_looks_and_imports_beside_the_scheduler(desk, app):
     desk.drop("words.csv")
     run = app.test_cli_runner().invoke
     answer = run(args=["feeds", "run"])
-    assert '"looks": 1, "files": 1, "done": 1, "failed": 0' in answer.output, answer.output
+    assert '"looks": 1, "files": 1, "done": 1, "waiting": 0, "failed": 0' in answer.output, answer.output
     assert len(desk.files(feed)) == 1 and desk.words() == {"chair": "5", "table": "6"}
     desk.drop("more.csv", b"word,size\nlamp,1\n")
     assert '"looks": 0, "files": 0' in run(args=["feeds", "run"]).output
     assert '"looks": 1, "files": 1' in run(args=["feeds", "run", str(feed.id)]).output and desk.words()["lamp"] == "1"
     assert run(args=["feeds", "run", "987654"]).exit_code == 1
+
+
+def test_the_command_goes_on_with_what_a_killed_one_left_and_calls_nothing_failed_that_waits(desk, app):
+    feed = desk.feed("push")
+    for key in ("left", "later"):
+        taking.push(feed, key, f"{key}.csv", b"word,size\n" + key.encode() + b",7\n", desk.actor, clock.now())
+    desk.session.commit()
+    left, later = desk.all(JobRun, JobRun.job == "feeds.import")
+    left.status, left.worker, left.heartbeat_at = "running", "command:1", clock.now() - timedelta(minutes=10)
+    left.attempt, later.next_try_at = 1, clock.now() + timedelta(minutes=10)
+    desk.session.commit()
+    answer = app.test_cli_runner().invoke(args=["feeds", "run"])
+    assert '"files": 1, "done": 1, "waiting": 0, "failed": 0' in answer.output, answer.output
+    assert desk.words() == {"left": "7"}
