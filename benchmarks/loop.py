@@ -167,7 +167,7 @@ def main() -> None:
         {"prepare": prepare, "packs": lambda: packs(int(given.archive)), "report": report}[given.part]()
         return
     with tempfile.TemporaryDirectory(prefix="incubator-loop-") as folder:
-        os.environ.update(DATA_DIR=folder, DEMO_DATA="0", LOG_LEVEL="WARNING")
+        os.environ.update(DATA_DIR=folder, LOG_LEVEL="WARNING")
         measure(Path(given.archive).resolve())
 
 

@@ -12,6 +12,7 @@ import os
 import tempfile
 import time
 from datetime import date, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,9 @@ BARE = """
 
 
 def a_day(brand_id: int, channel_id: int) -> None:
-    """A day's feed of 100,000 real lines of the last days, as new orders: imported, rolled up, graded."""
+    """A day's feed of 100,000 real lines of the last days, as new orders: imported, rolled up, graded, by a worker that has its libraries loaded."""
+    for library in ("deltalake", "narwhals", "scipy.special"):
+        import_module(library)
     with create_app().app_context():
         actor = importer(kinds.find("sales.lines"), str(brand_id), "")
         text = _a_days_file(brand_id)
@@ -202,7 +205,7 @@ def main() -> None:
         PARTS[given.part](int(given.subject))
     else:
         with tempfile.TemporaryDirectory(prefix="incubator-scale-") as folder:
-            os.environ.update(DATA_DIR=folder, DEMO_DATA="0", LOG_LEVEL="WARNING")
+            os.environ.update(DATA_DIR=folder, LOG_LEVEL="WARNING")
             measure(Path(given.subject).resolve(), given.lines)
 
 

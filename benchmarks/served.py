@@ -30,7 +30,6 @@ def environment(url: str, folder: Path, port: int = 0) -> dict[str, str]:
         "DATA_DIR": str(folder),
         "SECRET_KEY": SECRET,
         "PYTHONPATH": str(ROOT),
-        "DEMO_DATA": "0",
         "PORT": str(port),
     }
     return {**kept, **ours}

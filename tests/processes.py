@@ -26,7 +26,6 @@ def environment(app: Any, **more: str) -> dict[str, str]:
         "FILES_URL": config["FILES_URL"],
         "SECRET_KEY": config["SECRET_KEY"],
         "PYTHONPATH": str(ROOT),
-        "DEMO_DATA": "0",
     }
     return {**kept, **ours, **more}
 
