@@ -37,7 +37,7 @@ RETURNS_BEYOND = 1.25
 
 @dataclass(frozen=True)
 class Run:
-    """A SKU's last eight weeks, oldest first: units sold and returned per week; weeks since its first sale; its own plan (0: none)."""
+    """A SKU's last eight weeks, oldest first: units sold and returned per week; weeks since its first sale, at most eight; its own plan (0: none)."""
 
     sku_id: int
     category: str

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import case, delete, func
+from sqlalchemy import case, delete, exists, func
 
 from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM
@@ -54,24 +54,22 @@ def grade_to_the_end(brand_id: int) -> int:
 
 
 def _runs(brand_id: int, week: date) -> list[grades.Run]:
-    firsts = _first_weeks(brand_id, week)
     sold = _eight_weeks(brand_id, week)
-    facts = access.select_visible(Sku, SYSTEM, Sku.id, Sku.planned_units_per_week, Product.category).join(Product)
-    about = {row.id: row for row in db.session.execute(facts.where(Sku.brand_id == brand_id, Sku.state != "retired"))}
+    before = exists().where(SkuWeek.sku_id == Sku.id, SkuWeek.week <= week - grades.WEEKS * WEEK, SkuWeek.units > 0)
+    facts = access.select_visible(Sku, SYSTEM, Sku.id, Sku.planned_units_per_week, Product.category, before.label("before")).join(Product)
+    rows = db.session.execute(facts.where(Sku.brand_id == brand_id, Sku.state != "retired").order_by(Sku.id))
     none = ([0] * grades.WEEKS, [0] * grades.WEEKS)
+    runs = ((row, *sold.get(row.id, none)) for row in rows)
     return [
-        grades.Run(
-            sku_id, about[sku_id].category, *sold.get(sku_id, none), (week - first).days // 7 + 1, about[sku_id].planned_units_per_week
-        )
-        for sku_id, first in firsts.items()
-        if sku_id in about
+        grades.Run(row.id, row.category, units, returned, age, row.planned_units_per_week)
+        for row, units, returned in runs
+        if (age := grades.WEEKS if row.before else _age(units))
     ]
 
 
-def _first_weeks(brand_id: int, week: date) -> dict[int, date]:
-    first = access.select_visible(SkuWeek, SYSTEM, SkuWeek.sku_id, func.min(SkuWeek.week))
-    first = first.where(SkuWeek.brand_id == brand_id, SkuWeek.week <= week, SkuWeek.units > 0).group_by(SkuWeek.sku_id)
-    return {sku_id: monday for sku_id, monday in db.session.execute(first)}
+def _age(units: Sequence[int]) -> int:
+    """Weeks since the first of the eight that sold anything, itself included; 0 where none did."""
+    return next((grades.WEEKS - n for n, sold in enumerate(units) if sold > 0), 0)
 
 
 def _eight_weeks(brand_id: int, week: date) -> dict[int, tuple[Sequence[int], Sequence[int]]]:
