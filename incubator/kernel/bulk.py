@@ -4,7 +4,7 @@ A driver binds each value of an executemany by itself, which for a sweep of ten 
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ARRAY, BigInteger, Text, cast, func, insert, literal, select
@@ -12,6 +12,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 
 from incubator.kernel.db import db, is_sqlite
+
+Columns = Callable[[Any, Any], Any]
 
 
 def insert_many(model: Any, rows: Sequence[Mapping[str, Any]], **same: Any) -> None:
@@ -21,10 +23,18 @@ def insert_many(model: Any, rows: Sequence[Mapping[str, Any]], **same: Any) -> N
         db.session.execute(insert(model.__table__).from_select(names, chosen))
 
 
-def upsert_many(model: Any, rows: Sequence[Mapping[str, Any]], key: Sequence[str], newer: Any, **same: Any) -> None:
-    """The same; where the unique `key` stands already, the row is replaced if `newer(given, present)` (columns by name → SQL) holds.
+def upsert_many(
+    model: Any,
+    rows: Sequence[Mapping[str, Any]],
+    key: Sequence[str],
+    *,
+    newer: Columns | None = None,
+    merged: Columns | None = None,
+    **same: Any,
+) -> None:
+    """The same; where the unique `key` stands already, the row is replaced, if `newer(given, present)` (columns by name → SQL) holds.
 
-    No two of `rows` may have one key.
+    `merged(given, present)` says what the row becomes instead: name → SQL; other columns stay. No two of `rows` may have one key.
     """
     if not rows:
         return
@@ -32,8 +42,9 @@ def upsert_many(model: Any, rows: Sequence[Mapping[str, Any]], key: Sequence[str
     table = model.__table__
     statement = (sqlite if is_sqlite() else postgresql).insert(table).from_select(names, chosen.where(literal(1) == 1))
     given = statement.excluded
-    replaced = {name: given[name] for name in names if name not in key}
-    db.session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=replaced, where=newer(given, table.c)))
+    becomes = merged(given, table.c) if merged else {name: given[name] for name in names if name not in key}
+    condition = newer(given, table.c) if newer else None
+    db.session.execute(statement.on_conflict_do_update(index_elements=list(key), set_=becomes, where=condition))
 
 
 def _chosen(model: Any, rows: Sequence[Mapping[str, Any]], same: Mapping[str, Any]) -> tuple[list[str], Any]:

@@ -5,11 +5,11 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, update
+from sqlalchemy import case, delete, update
 
 from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM, Actor
-from incubator.kernel.bulk import insert_many, text_set
+from incubator.kernel.bulk import insert_many, upsert_many
 from incubator.kernel.db import db
 from incubator.kernel.errors import Refused
 from incubator.kernel.upsert import insert_once
@@ -42,21 +42,24 @@ def mark(brand_id: int, stale: Iterable[date], now: datetime) -> None:
 
 def _note_codes(new: Sequence[facts.NewCode], channel: Channel) -> None:
     """Keep what was sold under codes that mean no SKU, for somebody to say what they are; those that a rule knows are no products."""
-    known = codes_of(channel.brand_id, channel.id)
-    notes = {note.code: note for note in new if note.code not in known}
-    query = access.select_visible(FeedCode, SYSTEM).where(FeedCode.channel_id == channel.id, FeedCode.code.in_(text_set(list(notes))))
-    for row in db.session.scalars(query):
-        note = notes.pop(row.code)
-        row.lines, row.units, row.amount_minor = row.lines + note.lines, row.units + note.units, row.amount_minor + note.amount_minor
-        row.first_on, row.last_on = min(row.first_on, note.first_on), max(row.last_on, note.last_on)
-    no_products = exclusion.patterns(channel.brand_id)
-    rows = [_note(note, no_products) for note in notes.values()]
-    insert_many(FeedCode, rows, brand_id=channel.brand_id, channel_id=channel.id, currency=channel.currency)
+    known, no_products = codes_of(channel.brand_id, channel.id), exclusion.patterns(channel.brand_id)
+    rows = [_note(note, no_products) for note in new if note.code not in known]
+    same = {"brand_id": channel.brand_id, "channel_id": channel.id, "currency": channel.currency}
+    upsert_many(FeedCode, rows, ("channel_id", "code"), merged=_noted_again, **same)
 
 
 def _note(note: facts.NewCode, no_products: Sequence[str]) -> dict[str, Any]:
     days = {"first_on": note.first_on.isoformat(), "last_on": note.last_on.isoformat()}
     return {**vars(note), **days, "status": "ignored" if exclusion.excluded(note.code, no_products) else "open"}
+
+
+def _noted_again(given: Any, present: Any) -> dict[str, Any]:
+    """What a code that stands already becomes: its sums grow, and nothing else that was said of it changes."""
+    return {
+        **{name: present[name] + given[name] for name in ("lines", "units", "amount_minor")},
+        "first_on": case((given.first_on < present.first_on, given.first_on), else_=present.first_on),
+        "last_on": case((given.last_on > present.last_on, given.last_on), else_=present.last_on),
+    }
 
 
 def codes_of(brand_id: int, channel_id: int) -> dict[str, int]:

@@ -54,7 +54,7 @@ def take_in(feed: Feed, rows: Sequence[dict[str, Any]], channel: Channel, file_n
             present[key] = {**row, "file_no": file_no}
     _note_codes([row for row, outcome in zip(rows, outcomes, strict=True) if outcome == "new" and row["code"] not in meaning], channel)
     same = {"brand_id": channel.brand_id, "channel_id": channel.id, "span": "day", "file_no": file_no}
-    upsert_many(feed.model, list(written.values()), ("channel_id", "day", "span", *feed.keys), _is_newer, **same)
+    upsert_many(feed.model, list(written.values()), ("channel_id", "day", "span", *feed.keys), newer=_is_newer, **same)
     return outcomes
 
 
