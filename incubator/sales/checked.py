@@ -15,17 +15,16 @@ from typing import Any
 from flask import current_app
 
 from incubator.imports.kinds import Batch
-from incubator.sales import engine
 
 KEPT = timedelta(days=2)
 CONTENTS = "pieces.json"  # written last
 
 
 class Rows:
-    """What `apply` takes of a piece: facts as an Arrow table; its length is the number of lines that they stem from."""
+    """What `apply` takes of a piece: facts as an Arrow table or a Parquet file; its length is the number of lines that they stem from."""
 
-    def __init__(self, table: Any, lines: int) -> None:
-        self.table, self.lines = table, lines
+    def __init__(self, facts: Any, lines: int) -> None:
+        self.facts, self.lines = facts, lines
 
     def __len__(self) -> int:
         return self.lines
@@ -47,10 +46,10 @@ class Checked:
         self.forget()
         self.folder.mkdir(parents=True)
 
-    def keep(self, piece: Batch) -> None:
-        facts = piece.rows.table  # noqa: F841 - the query names it
-        with engine.connection() as duck:
-            duck.sql("FROM facts").write_parquet(f"{self.folder / str(len(self.pieces))}.parquet")
+    def keep(self, piece: Batch, duck: Any) -> None:
+        """Write a piece down, with any connection."""
+        facts = piece.rows.facts  # noqa: F841 - the query names it
+        duck.sql("FROM facts").write_parquet(str(self._file(len(self.pieces))))
         self.pieces.append({"size": piece.size, "outcomes": dict(piece.outcomes), "refused": piece.refused, "lines": len(piece.rows)})
 
     def finish(self) -> None:
@@ -65,10 +64,11 @@ class Checked:
         return None
 
     def _read(self, pieces: Sequence[dict[str, Any]]) -> Iterator[Batch]:
-        with engine.connection() as duck:
-            for number, piece in enumerate(pieces):
-                facts = engine.arrow(duck.sql("FROM read_parquet($file)", params={"file": f"{self.folder / str(number)}.parquet"}))
-                yield Batch(piece["size"], piece["outcomes"], (), piece["refused"], Rows(facts, piece["lines"]))
+        for number, piece in enumerate(pieces):
+            yield Batch(piece["size"], piece["outcomes"], (), piece["refused"], Rows(self._file(number), piece["lines"]))
+
+    def _file(self, number: int) -> Path:
+        return self.folder / f"{number}.parquet"
 
     def forget(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)

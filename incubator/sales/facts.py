@@ -7,6 +7,7 @@ Its libraries are heavy and are loaded where lines are written or rolled up, nev
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from incubator.sales import engine, lake
@@ -98,7 +99,7 @@ def table_of(facts: Sequence[Fact]) -> Any:
 def add(given: Any, origin: Origin) -> Added:
     """Write the facts that are new, replace those that say something else now. A repetition finds nothing to do.
 
-    `given` is an Arrow table of facts as `lines.Reader` gives them. Callers take turns (`exclusive.turn`): two that add the same lines at
+    `given` are facts as `lines.Reader` gives them, an Arrow table or a Parquet file. Callers take turns (`exclusive.turn`): two that add the same lines at
     once would both find them new.
     """
     with engine.connection() as duck:
@@ -118,7 +119,7 @@ class _Piece:
     def __init__(self, duck: Any, given: Any, origin: Origin) -> None:
         self.duck, self.origin = duck, origin
         rates = engine.table([(d.isoformat(), e8) for d, e8 in origin.rates], (("on_day", "utf8"), ("rate_e8", "int64")))  # noqa: F841
-        duck.execute("CREATE TABLE given AS SELECT * FROM given")
+        (duck.read_parquet(str(given)) if isinstance(given, Path) else duck.sql("FROM given")).create("given")
         duck.execute("CREATE TABLE rates AS SELECT on_day::DATE AS on_day, rate_e8 FROM rates")
         repeated = duck.execute("SELECT count(*) <> count(DISTINCT line_id) FROM given").fetchone()[0]
         duck.execute(LATEST if repeated else "CREATE VIEW latest AS SELECT * FROM given")

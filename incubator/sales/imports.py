@@ -123,7 +123,7 @@ def _read(pieces: Iterable[Columns], opening: lines.Reader, kept: checked.Checke
         for piece in pieces:
             batch = _batch(len(piece.numbers), reader.read(piece.numbers, piece.texts, piece.cut))
             if kept:
-                kept.keep(batch)
+                kept.keep(batch, reader.duck)
             yield batch
     if kept:
         kept.finish()
@@ -139,7 +139,7 @@ def _batch(size: int, reading: lines.Reading) -> Batch:
 def apply(rows: checked.Rows, made: DataImport, actor: Actor, now: datetime, _progress: Any) -> Counts:
     """Add the lines to the sales table. A line counts as what it is the first time, as changed or unchanged after that."""
     channel = service.channel_of(int(made.options["channel_id"]), actor)
-    added = service.take_in(rows.table, channel, made.id, now)
+    added = service.take_in(rows.facts, channel, made.id, now)
     return {OUTCOME.get(outcome, outcome): number for outcome, number in added.outcomes.items()}
 
 

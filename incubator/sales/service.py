@@ -22,7 +22,7 @@ MOST_CODES = 2000
 
 
 def take_in(given: Any, channel: Channel, import_id: int, now: datetime) -> facts.Added:
-    """Add the facts (an Arrow table of `lines.Reader`) to the sales table, note codes that nobody knows, and mark their weeks for the roll-up.
+    """Add the facts (as `facts.add` takes them) to the sales table, note codes that nobody knows, and mark their weeks for the roll-up.
 
     The weeks are marked also where every line was there already: a run that was killed after the table's commit may have left them out.
     A line that is dated otherwise now leaves its old week, which is rolled up too.
