@@ -11,6 +11,7 @@ import re
 import socket
 import ssl
 import threading
+import time
 import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -151,21 +152,30 @@ class _Pinned(http.client.HTTPConnection):
     def __init__(self, target: Target, addresses: list[str], seconds: float):
         super().__init__(target.host, target.port, timeout=seconds)
         self.default_port = 443 if target.is_tls else 80
-        self._target, self._addresses = target, addresses
+        self._target, self._addresses, self._until = target, addresses, time.monotonic() + seconds
         self.wire: socket.socket | None = None  # `sock` is forgotten while the answer is still being read
 
     def connect(self) -> None:
         self.sock = self.wire = self._first()
+        self._left()  # from here on the deadline finds what to cut
         if self._target.is_tls:
             secured = ssl.create_default_context().wrap_socket(self.wire, server_hostname=self.host, do_handshake_on_connect=False)
             self.sock = self.wire = secured
             secured.do_handshake()
 
+    def _left(self) -> float:
+        """Seconds until the deadline, which all addresses of a name share; TimeoutError when there are none."""
+        left = self._until - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
+
     def _first(self) -> socket.socket:
         refused: OSError = OSError("no address")
         for address in self._addresses:
+            left = self._left()
             try:
-                return socket.create_connection((address, self.port), self.timeout)
+                return socket.create_connection((address, self.port), left)
             except OSError as error:
                 refused = error
         raise refused

@@ -5,6 +5,7 @@ import ipaddress
 import socket
 import ssl
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -178,6 +179,25 @@ def test_a_server_that_dribbles_is_left_at_the_deadline(server):
     with pytest.raises(Unreachable, match="too long"):
         request("GET", f"{server.url}/", seconds=0.3)
     going.set()
+
+
+def test_the_addresses_of_a_name_share_one_deadline(server, monkeypatch):
+    """A name of many addresses at which nobody answers, and then one that dribbles, would else keep a worker for ever."""
+    monkeypatch.setattr(outbound, "resolve", lambda _target: ["10.0.0.1"] * 20 + ["127.0.0.1"])
+    connect, tried = socket.create_connection, []
+
+    def silent(address, timeout):
+        if address[0] == "127.0.0.1":
+            return connect(address, timeout)
+        tried.append(timeout)
+        time.sleep(min(timeout, 0.1))
+        raise TimeoutError
+
+    monkeypatch.setattr(socket, "create_connection", silent)
+    server.answers["/"] = (200, {}, b"late")
+    with pytest.raises(Unreachable, match="too long"):
+        request("GET", f"{server.url}/", seconds=0.25)
+    assert len(tried) < 20 and max(tried) <= 0.25 and tried == sorted(tried, reverse=True) and server.asked == []
 
 
 def test_nobody_there_and_nothing_to_the_name(server, monkeypatch):
