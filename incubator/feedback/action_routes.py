@@ -6,7 +6,17 @@ from typing import Any
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from incubator.feedback import action_service, finding_queries, finding_words, forms, playbook_queries, queries, words
+from incubator.feedback import (
+    action_service,
+    finding_lots,
+    finding_queries,
+    finding_words,
+    forms,
+    measuring,
+    playbook_queries,
+    queries,
+    words,
+)
 from incubator.feedback.blueprint import blueprint
 from incubator.feedback.models import ACTION_STATES, KINDS, FeedbackAction
 from incubator.kernel import clock, exports, paging, web, workflow
@@ -36,6 +46,7 @@ def actions() -> str:
         "feedback/actions.html", page=queries.actions(actor, filters, request.args.get("cursor")), filters=filters, words=words,
         machine=workflow.machines[FeedbackAction], factories=queries.factories(actor), is_brand=actor.role == "brand",
         named=launch_words.named, today=clock.today(actor.timezone), kinds=KINDS,
+        measured=measuring.MEASURED,
     )  # fmt: skip
 
 
@@ -88,7 +99,7 @@ def _page(found: FeedbackAction, **filled: Any) -> Any:
     actor = web.actor()
     today = clock.today(actor.timezone)
     blank = {
-        "done": forms.DoneForm(formdata=None, version=found.version, done_on=today),
+        "done": forms.DoneForm(formdata=None, version=found.version, done_on=today, lot=found.lot),
         "drop": forms.DropForm(formdata=None, version=found.version),
     }
     offers = {"finish": None, "drop": None} | {o.event: o for o in workflow.available(found, actor)}
@@ -97,6 +108,7 @@ def _page(found: FeedbackAction, **filled: Any) -> Any:
         offers=offers, forms=blank | filled, today=today, is_brand=actor.role == "brand",
         photos=queries.photos("feedback_action", [found.id], actor).get(found.id, []), named=launch_words.named, said=finding_words,
         comparison=finding_queries.comparison(found, actor), book=playbook_queries.of_action(found.id, actor),
+        is_measured=found.kind == measuring.MEASURED, lots=finding_lots.as_told(found, actor),
     )  # fmt: skip
     return page, 422 if any(form.errors or form.form_errors for form in filled.values()) else 200
 
@@ -107,10 +119,10 @@ def finish(action_id: int) -> Any:
     found, form = queries.action(action_id, web.actor()), forms.DoneForm()
     if form.validate():
         with form.shows_refusals():
-            action_service.finish(
-                found, form.done_on.data, form.note.data, form.photos.data or (), web.actor(), clock.now(), form.version.data
-            )
-            flash(gettext("Well done. Four weeks from now the effect is measured."), "success")
+            said = (form.done_on.data, form.note.data, form.photos.data or ())
+            action_service.finish(found, *said, web.actor(), clock.now(), form.version.data, form.lot.data or "")
+            told = gettext("Well done. Four weeks from now the effect is measured."), gettext("Well done. The brand has been told.")
+            flash(told[found.kind != measuring.MEASURED], "success")
             return redirect(url_for("feedback.action", action_id=action_id))
     return _page(queries.action(action_id, web.actor()), done=form)
 

@@ -54,8 +54,9 @@ def finish(
     actor: Actor,
     now: datetime,
     expected: int | None = None,
+    lot: str = "",
 ) -> None:
-    """The factory has done it: on a day that has come, with a note or a photo that shows it."""
+    """The factory has done it: on a day that has come, with a note or a photo that shows it, and from the lot that it now knows."""
     if done_on > day_in(actor.timezone, now):
         raise Invalid({"done_on": [gettext("This day has not come yet.")]})
     if done_on < day_in(actor.timezone, action.created_at):
@@ -64,6 +65,7 @@ def finish(
     if not note.strip() and not chosen and not _photos("feedback_action", action.id):
         raise Invalid({"note": [gettext("Say what was done, or show it on a photo.")]})
     workflow.fire(action, "finish", actor, now=now, expected=expected, code=action.section.code)
+    action.lot = lot.strip() or action.lot
     action.done_on, action.closing_note, action.closed_by_id = done_on, note.strip(), actor.user_id
     for upload in chosen:
         _refuse_more("feedback_action", action.id)

@@ -64,6 +64,7 @@ class DoneForm(AppForm):
 
     version = hidden_number()
     done_on = DateField(_l("Done on"), [InputRequired(_l("Name the day.")), sensible_date])
+    lot = text(_l("From which lot"), 120)
     note = text(_l("What was done"), 4000, area=True)
     photos = MultipleFileField(_l("Photos"), [Optional()])
 

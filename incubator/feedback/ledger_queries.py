@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, literal, or_
 
 from incubator.accounts.models import Organisation, User
+from incubator.feedback.measuring import MEASURED
 from incubator.feedback.models import FeedbackAction, FeedbackEffect, FeedbackPack, PackSection
 from incubator.feedback.playbook_models import Playbook, PlaybookUse
 from incubator.feedback.question_models import FeedbackQuestion
@@ -53,7 +54,8 @@ def _chosen(query: Select[Any], filters: dict[str, Any]) -> Select[Any]:
     if filters.get("reason"):
         query = query.where(filters["reason"] == FIRST_REASON)
     if verdict := filters.get("verdict"):
-        query = query.where(FeedbackEffect.id.is_(None) if verdict == "open" else FeedbackEffect.verdict == verdict)
+        open_ones = and_(FeedbackEffect.id.is_(None), FeedbackAction.kind == MEASURED, FeedbackAction.state != "dropped")
+        query = query.where(open_ones if verdict == "open" else FeedbackEffect.verdict == verdict)
     if text := filters.get("q"):
         query = query.where(contains(PackSection.code, text) | contains(PackSection.name_zh, text) | contains(FeedbackAction.what, text))
     return query

@@ -1,8 +1,9 @@
-"""What came of a promise: returned orders of the SKU before and after, beside comparable SKUs, at least four complete weeks later. Written once.
+"""What came of a fix: returned orders of the SKU before and after, beside comparable SKUs, at least four complete weeks later. Written once.
+Whoever makes more of a SKU, or no more, changes nothing about it that returns could tell: such promises are kept, and not measured.
 
 Before are the eight weeks that end before the week in which it was done; after the complete weeks that follow: eight at most. Where it was done
-from a lot, they follow the week in which that lot was first sold. Only the weeks in which this factory made the SKU count. Where four weeks say too
-little, it waits until eight have passed, and is told then whatever it is. The figures are `effects`.
+from a lot, they follow the week in which that lot was first sold, and there is nothing to measure until it is. Only the weeks in which this factory
+made the SKU count. Where four weeks say too little, it waits until eight have passed, and is told then whatever it is. The figures are `effects`.
 
 Comparable are SKUs of the same brand and category of which nothing was changed in these weeks. When they stem from at least five other factories,
 both sides are told the effect beside them, the factory without their names; otherwise both are told before and after alone, and the brand the other
@@ -28,15 +29,16 @@ from incubator.sales import grading
 
 LEAST_WEEKS = 4
 BATCH = 200
-Lots = Mapping[str, date]
+MEASURED = "fix"  # the kind of promise that is
+Lots = Mapping[str, date | None]
 
 
 def waiting(now: datetime, after_id: int) -> list[FeedbackAction]:
-    """Up to BATCH promises that were done four complete weeks ago, and were not measured, with an id beyond `after_id`."""
+    """Up to BATCH fixes that were done four complete weeks ago, and were not measured, with an id beyond `after_id`."""
     latest = grading.last_complete_week(now.date()) - LEAST_WEEKS * WEEK
     query = access.select_visible(FeedbackAction, SYSTEM).outerjoin(FeedbackEffect, FeedbackEffect.action_id == FeedbackAction.id)
     query = query.where(FeedbackAction.state == "done", FeedbackEffect.id.is_(None), FeedbackAction.done_on <= latest + timedelta(days=6))
-    query = query.where(FeedbackAction.id > after_id).order_by(FeedbackAction.id).limit(BATCH)
+    query = query.where(FeedbackAction.kind == MEASURED, FeedbackAction.id > after_id).order_by(FeedbackAction.id).limit(BATCH)
     return list(db.session.scalars(query.options(joinedload(FeedbackAction.section), joinedload(FeedbackAction.pack))))
 
 
@@ -47,16 +49,24 @@ def weeks_after(done_on: date, now: datetime) -> list[date]:
     return mondays(first + (min(number, SHOWN) - 1) * WEEK, min(number, SHOWN)) if number > 0 else []
 
 
-def starts_on(action: FeedbackAction, lots: Lots) -> date:
-    """The day from which it counts: the first of the lot it was promised from, where one of `lots` is named and began later, else the day it was done."""
+def starts_on(action: FeedbackAction, lots: Lots) -> date | None:
+    """The day from which it counts: the first of the lot it was done from, where one of `lots` is named and began later, else the day it was
+    done; None while a lot that is named has not been sold."""
     assert action.done_on is not None
-    words = {word.strip("，,。；;()（）") for word in action.lot.upper().split()}
-    return max([action.done_on, *(first for code, first in lots.items() if code in words)])
+    days = [action.done_on]
+    for code in finding_lots.named(action.lot, lots):
+        first = lots[code]
+        if first is None:
+            return None
+        days.append(first)
+    return max(days)
 
 
 def measure(action: FeedbackAction, now: datetime, lots: Lots | None = None) -> FeedbackEffect | None:
     """The effect of a promise that was done; None while it is too early to say. `lots`: code → first day sold; None: the SKU's own."""
     began = starts_on(action, finding_lots.of_sku(action.sku_id) if lots is None else lots)
+    if began is None:
+        return None
     after = weeks_after(began, now)
     if len(after) < LEAST_WEEKS or not window.is_rolled_up(action.brand_id, after[-1]):
         return None
@@ -91,14 +101,14 @@ def _write(action: FeedbackAction, weeks: Weeks, found: Measured, now: datetime)
 
 
 def finished(now: datetime) -> list[FeedbackPack]:
-    """Packs that were acted on four complete weeks ago, of which every promise that was done has been measured."""
+    """Packs that were acted on four complete weeks ago, of which every fix that was done has been measured."""
     open_ones = access.select_visible(FeedbackAction, SYSTEM, FeedbackAction.pack_id)
     open_ones = open_ones.outerjoin(FeedbackEffect, FeedbackEffect.action_id == FeedbackAction.id)
-    open_ones = open_ones.where(FeedbackAction.state == "done", FeedbackEffect.id.is_(None))
+    open_ones = open_ones.where(FeedbackAction.state == "done", FeedbackAction.kind == MEASURED, FeedbackEffect.id.is_(None))
     latest = now - (LEAST_WEEKS + 1) * WEEK
     query = access.select_visible(FeedbackPack, SYSTEM).where(FeedbackPack.state == "acted", FeedbackPack.id.not_in(open_ones))
     measured = access.select_visible(FeedbackAction, SYSTEM, func.count(FeedbackAction.id)).where(
-        FeedbackAction.pack_id == FeedbackPack.id, FeedbackAction.state == "done"
+        FeedbackAction.pack_id == FeedbackPack.id, FeedbackAction.state == "done", FeedbackAction.kind == MEASURED
     )
     ready = (FeedbackPack.acted_at <= latest) | (measured.correlate(FeedbackPack).scalar_subquery() > 0)
     return list(db.session.scalars(query.where(ready).order_by(FeedbackPack.id).limit(BATCH)))

@@ -54,7 +54,8 @@ def finish_promise(action_id: int, json_data: dict[str, Any]) -> Any:
     """Say that it is done, on which day, and what was done. Sent twice is done once."""
     action, form = queries.action(action_id, web.actor()), json_edge.fill(forms.DoneForm, json_data)
     if not api_repeats.is_finished_so(action, form.done_on.data, web.actor()):
-        action_service.finish(action, form.done_on.data, form.note.data or "", (), web.actor(), clock.now(), form.version.data)
+        said = (form.done_on.data, form.note.data or "", ())
+        action_service.finish(action, *said, web.actor(), clock.now(), form.version.data, form.lot.data or "")
     return _whole(action_id)
 
 

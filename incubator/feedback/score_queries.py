@@ -9,6 +9,7 @@ from sqlalchemy import and_, case, func, or_
 from incubator.accounts.models import Membership
 from incubator.factories.models import Capability, Factory
 from incubator.feedback.capability import ABILITIES, Fact
+from incubator.feedback.measuring import MEASURED
 from incubator.feedback.models import FeedbackAction, FeedbackEffect
 from incubator.feedback.score_models import FactoryScore
 from incubator.kernel import access
@@ -71,10 +72,11 @@ def _samples_in_time(since: date, on: date) -> Any:
 
 
 def _effects(since: date, on: date) -> Any:
-    """Effects that improved, of those that could be told."""
+    """Fixes that improved, of those whose effect could be told."""
     query = _shares(FeedbackAction, FeedbackAction.factory_id, FeedbackEffect.verdict == "improved")
     query = query.join(FeedbackEffect, FeedbackEffect.action_id == FeedbackAction.id)
-    return query.where(FeedbackEffect.verdict != "too_few", FeedbackEffect.since >= since, FeedbackEffect.measured_at < _morning_after(on))
+    query = query.where(FeedbackAction.kind == MEASURED, FeedbackEffect.verdict != "too_few")
+    return query.where(FeedbackEffect.since >= since, FeedbackEffect.measured_at < _morning_after(on))
 
 
 def _kept(since: date, on: date) -> Any:

@@ -67,7 +67,7 @@ def summary(pack: FeedbackPack, actor: Actor) -> list[Any]:
     """A line per SKU with its answer and promise, the first MOST_LISTED."""
     columns = (
         PackSection.id, PackSection.position, PackSection.code, PackSection.name_zh, PackSection.name_en, PackSection.variant, FeedbackAnswer.choice,
-        FeedbackAnswer.quantity, FeedbackAnswer.on, FeedbackAnswer.what, FeedbackAction.id.label("action_id"),
+        FeedbackAnswer.quantity, FeedbackAnswer.on, FeedbackAnswer.what, FeedbackAnswer.lot, FeedbackAction.id.label("action_id"),
     )  # fmt: skip
     query = access.select_visible(PackSection, actor, *columns)
     answer = and_(FeedbackAnswer.section_id == PackSection.id, access.visible(FeedbackAnswer, actor))

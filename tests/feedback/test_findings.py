@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select, text
 
 from incubator.feedback import finding_ground, finding_lots, finding_service, jobs, measuring, service
@@ -341,6 +342,23 @@ def test_an_action_from_a_lot_counts_from_the_week_the_lot_sold(session):
     action.done_on, action.lot = desk.week - 8 * WEEK, "L-7 批起"
     assert measuring.starts_on(action, {"L-7": desk.week - 5 * WEEK}) == desk.week - 5 * WEEK
     assert measuring.starts_on(action, {"L-7": desk.week - 12 * WEEK, "L-77": desk.week}) == action.done_on
+    assert measuring.starts_on(action, {"L-7": None}) is None, "nothing of the lot has been sold: there is nothing to measure"
+    assert measuring.starts_on(action, {"L-77": None}) == action.done_on
+    assert measuring.measure(action, clock.now(), {"L-7": None}) is None
+
+
+@pytest.mark.parametrize("said", ["L-7", "自L-7批起", "l-7批起生产", "从 Ｌ-7 开始，L-8 也改", "(L-7)"])
+def test_a_lot_is_read_as_people_write_it(said):
+    assert finding_lots.named(said, ["L-7", "L-77"]) == ["L-7"]
+
+
+@pytest.mark.parametrize("said", ["", "L-77 批起", "L-7-2", "XL-7", "下一批起", "A.L-7"])
+def test_another_lot_is_not_taken_for_it(said):
+    assert finding_lots.named(said, ["L-7"]) == []
+
+
+def test_a_day_is_no_lot():
+    assert finding_lots.named("2026年12月1日起", ["1", "12", "2026"]) == []
 
 
 def test_a_pack_told_before_there_were_findings_still_opens(session, client):
