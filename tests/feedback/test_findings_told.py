@@ -54,7 +54,7 @@ def test_what_its_own_weeks_do_not_show_is_not_told():
 
 
 def an_entry(reason, topic, returned, ratio=2.0):
-    return {"reason": reason, "topic": topic, "ratio": ratio, "after": {"returned": returned}}
+    return {"id": 1, "reason": reason, "topic": topic, "ratio": ratio, "after": {"returned": returned}}
 
 
 @pytest.mark.parametrize(
