@@ -43,11 +43,15 @@ FIXES = {
     "damaged": ("纸托四角加厚，整箱 1.2 米跌落六面通过再出货。", "下一批起"),
     "not_as_described": ("换回 7 号色板，每卷开卷比色留样。", "下一批起"),
 }
-DONE = (
-    "已按承诺改完，首批 300 件全检合格，自检记录随货附上。",
-    "换料后留样三天复评，等级 2 级；照片在附件。",
-    "产线已切换，旧料封存退回供应商。",
-)
+DONE = {
+    "fix": (
+        "已按承诺改完，首批 300 件全检合格，自检记录随货附上。",
+        "换料后留样三天复评，等级 2 级；照片在附件。",
+        "产线已切换，旧料封存退回供应商。",
+    ),
+    "reorder": ("已入仓，箱唛与装箱单随货。", "分两车送到，仓库已签收。"),
+    "stop": ("产线已停，余料封存；成品库存发完为止。", "最后一批已出完，模具保养后入库。"),
+}
 
 
 def tell(world: Any) -> None:
@@ -165,7 +169,7 @@ def _keep(pack: FeedbackPack, maker: Actor, at: datetime, now: datetime) -> None
         if action.kind == "reorder" and action.id % 9 == 0:
             action_service.drop(action, "布料要等到下月，改由下一份报告再补。", maker, done)
         else:
-            action_service.finish(action, done.date(), DONE[action.id % 3], (), maker, done)
+            action_service.finish(action, done.date(), DONE[action.kind][action.id % len(DONE[action.kind])], (), maker, done)
 
 
 def _measure(world: Any) -> None:

@@ -27,7 +27,7 @@ from incubator.signals import subjects, wall_service
 from incubator.signals.models import Voice
 
 SCORED_WEEKS = 14
-COMPLAINED, TAKES = "CABLE-01", "拾光收纳"
+COMPLAINED, TAKES = "CABLE-01", "眠岛寝具"
 BOOKS = {
     "smell": {
         "title": "TPE 密封件去味：换料、烘料、留样评级",

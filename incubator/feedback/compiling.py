@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import func
+
 from incubator.feedback import asked, comparing, finding_service, findings_told, rates, suggesting, voices, window
 from incubator.feedback.finding_models import Finding, FindingRun
-from incubator.feedback.models import FeedbackPack, PackSection
+from incubator.feedback.models import FeedbackAction, FeedbackPack, PackSection
 from incubator.feedback.touching import Cause
 from incubator.feedback.window import SHOWN, WEEK, Window, column
 from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM
+from incubator.kernel.bulk import id_set
 from incubator.kernel.db import db
 from incubator.launches import words as launch_words
 from incubator.launches.models import Sku
@@ -49,6 +52,7 @@ class Ground:
     run: FindingRun | None
     orders: dict[int, suggesting.Order]
     lots: dict[tuple[int, int], list[dict[str, Any]]]
+    stopped: set[tuple[int, int]]
 
 
 def drafts(brand_id: int, week: date) -> dict[int, Draft]:
@@ -86,7 +90,7 @@ def _ground(brand_id: int, week: date, found: Window, skus: dict[int, Any]) -> G
     return Ground(
         found, skus, now, stale, _peers(now, found), asked.latest(products), asked.briefs(products), asked.joined(products), heard,
         _told_before(brand_id, week), finding_service.of_week(brand_id, week), finding_service.run_of(brand_id, week), _orders(brand_id, week),
-        lot_queries.for_packs(brand_id, list(skus), week),
+        lot_queries.for_packs(brand_id, list(skus), week), _stopped(brand_id, list(skus)),
     )  # fmt: skip
 
 
@@ -97,6 +101,17 @@ def _orders(brand_id: int, week: date) -> dict[int, suggesting.Order]:
         sku_id: suggesting.Order(row.quantity, row.ready_on) if row.order_on and row.order_on <= due else suggesting.Order()
         for sku_id, row in outlook_queries.proposals(brand_id, week).items()
     }
+
+
+def _stopped(brand_id: int, ids: list[int]) -> set[tuple[int, int]]:
+    """(SKU, factory) of which the last promise about making it was to stop."""
+    mine = access.select_visible(FeedbackAction, SYSTEM, func.max(FeedbackAction.id)).where(
+        FeedbackAction.brand_id == brand_id, FeedbackAction.kind.in_(("stop", "reorder")), FeedbackAction.state != "dropped"
+    )
+    last = mine.where(FeedbackAction.sku_id.in_(id_set(ids))).group_by(FeedbackAction.sku_id, FeedbackAction.factory_id)
+    query = access.select_visible(FeedbackAction, SYSTEM, FeedbackAction.sku_id, FeedbackAction.factory_id)
+    rows = db.session.execute(query.where(FeedbackAction.id.in_(last), FeedbackAction.kind == "stop"))
+    return {(sku_id, factory_id) for sku_id, factory_id in rows}
 
 
 def _graded(brand_id: int, week: date) -> list[SkuGrade]:
@@ -138,8 +153,8 @@ def _section(ground: Ground, sku_id: int, factory_id: int) -> dict[str, Any]:
     pace = sum(n or 0 for n in units[-4:]) / 4
     stale = ground.stale_weeks[sku_id] if grade == "stale" else 0
     order = ground.orders.get(sku_id) if found.maker(sku_id, found.week) == factory_id else None
-    sold = sum(n or 0 for n in column(cells, "orders"))
-    suggestion = suggesting.suggest(suggesting.Evidence(grade, pace, sold, rate, told, stale, order))
+    sold, is_stopped = sum(n or 0 for n in column(cells, "orders")), (sku_id, factory_id) in ground.stopped
+    suggestion = suggesting.suggest(suggesting.Evidence(grade, pace, sold, rate, told, stale, order, is_stopped))
     return {
         "sku_id": sku_id, "product_id": sku.product_id, "code": sku.code, "name_zh": sku.name_zh, "name_en": sku.name_en or "",
         "variant": launch_words.variant(sku), "units": units, "returned": returned, "orders": column(cells, "orders"), "grade": grade,

@@ -79,12 +79,12 @@ def told(entry: dict[str, Any]) -> str:
     counts = gettext("%(back)s of %(orders)s orders came back", back=after["returned"], orders=after["sold"])
     if entry["against"] == "peers":
         what = gettext("%(times)s the rate of comparable SKUs (of %(n)s other factories or more)", times=times(entry), n=5)
-        return f"{what}; {counts}"
+        return gettext("%(what)s; %(counts)s", what=what, counts=counts)
     before = entry["before"]
     earlier = gettext("before it was %(back)s of %(orders)s", back=before["returned"], orders=before["sold"])
     when = since(entry["since"], entry["lot"]) or gettext("in the last 13 weeks")
     what = gettext("%(times)s your own earlier rate, %(since)s", times=times(entry), since=when)
-    return f"{what}; {counts}, {earlier}"
+    return gettext("%(what)s; %(counts)s, %(earlier)s", what=what, counts=counts, earlier=earlier)
 
 
 def all_told(entries: list[dict[str, Any]] | None) -> str:

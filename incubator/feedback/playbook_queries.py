@@ -86,7 +86,9 @@ def fitting(section: PackSection, actor: Actor, limit: int = 4) -> list[Any]:
     """Published playbooks against the reasons that the SKU comes back for, those of its category first; with the one that was taken."""
     reasons = [r["reason"] for r in section.reasons[:3]]
     taken = access.select_visible(PlaybookUse, actor, PlaybookUse.playbook_id).where(PlaybookUse.section_id == section.id)
-    query = access.select_visible(Playbook, actor, Playbook.id, Playbook.title, Playbook.what, Playbook.reason, Playbook.days)
+    query = access.select_visible(
+        Playbook, actor, Playbook.id, Playbook.title, Playbook.what, Playbook.reason, Playbook.days, Playbook.category
+    )
     query = query.add_columns(Playbook.id.in_(taken).label("is_taken"))
     query = query.where(Playbook.state == "published", or_(Playbook.reason.in_(reasons), Playbook.id.in_(taken)))
     near = case((Playbook.id.in_(taken), 0), (Playbook.category == section.product.category, 1), else_=2)

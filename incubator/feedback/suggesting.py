@@ -2,7 +2,7 @@
 
 In this order, the first that holds:
 
-    stop      graded stale at the end of each of the last eight weeks
+    stop      graded stale at the end of each of the last eight weeks; whose factory has promised that already carries on: what is left sells off
     –         fewer than 20 orders in the weeks that are known: too few to suggest anything
     fix       the factory is told of a finding (`findings`, `findings_told`): more comes back than chance explains, for a reason that a
               factory can mend, or whatever the reason where none is named
@@ -38,6 +38,7 @@ class Evidence:
     findings: Sequence[dict[str, Any]] = ()
     stale_weeks: int = 0
     order: "Order | None" = None
+    is_stopped: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Suggestion:
 
 def suggest(found: Evidence) -> Suggestion:
     """The first rule that holds."""
+    if found.stale_weeks >= STALE_WEEKS and found.is_stopped:
+        return Suggestion("carry_on", "stopped")
     if found.stale_weeks >= STALE_WEEKS:
         return Suggestion("stop", "stale", {"weeks": STALE_WEEKS})
     if found.rate is None or found.sold < LEAST_ORDERS:

@@ -52,6 +52,7 @@ WHY: dict[str, Any] = {
     "dominant": _l("%(share)s%% of what came back names one reason: %(reason)s."),
     "sells": _l("Sells well, and only %(rate)s%% came back. %(quantity)s are %(weeks)s weeks at this pace; your stock is not counted in."),
     "due": _l("Sells, and only %(rate)s%% came back. The brand needs %(quantity)s by %(on)s."),
+    "stopped": _l("You have stopped making it; what is left sells off."),
     "steady": _l("Sells and comes back as usual."),
 }
 PLAYBOOK_FIELDS: dict[str, Any] = {

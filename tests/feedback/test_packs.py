@@ -327,6 +327,18 @@ def test_the_effect_is_measured_four_complete_weeks_later(session):
     assert jobs.measure(Run(), clock.now()) == {"measured": 0, "closed": 0}
 
 
+def test_who_has_stopped_making_it_is_not_asked_again_each_week(session):
+    desk = Desk()
+    pack = desk.pack("read")
+    day = clock.today() + timedelta(days=9)
+    service.answer(pack, {s.id: {"choice": "stop", "on": day} for s in pack.sections}, desk.maker_actor, clock.now())
+    service.acknowledge(pack, desk.maker_actor, clock.now())
+    stopped = compiling._stopped(desk.brand.id, [desk.good.id, desk.bad.id])
+    assert stopped == {(desk.good.id, desk.factory.id), (desk.bad.id, desk.factory.id)}
+    action_service.drop(section_of(pack, "GOOD-1").action, "还要做", desk.maker_actor, clock.now())
+    assert compiling._stopped(desk.brand.id, [desk.good.id, desk.bad.id]) == {(desk.bad.id, desk.factory.id)}
+
+
 def test_three_weeks_are_too_early(session):
     desk = Desk()
     acted(desk, 3)
