@@ -19,7 +19,10 @@ SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("address", re.compile(r"[^\s@<>，。；]+\s?@\s?[^\s@<>，。；]+\s?\.\s?[a-z]{2,}", re.IGNORECASE)),
     ("address", re.compile(r"(?:https?://|www\.)[^\s，。；）]+", re.IGNORECASE)),
     ("address", re.compile(r"(?<![\w.@/])(?:[a-z0-9-]+\.)+(?:com|cn|net|org|cc|top|shop|vip|co|io|de|uk)(?![a-z0-9])", re.IGNORECASE)),
-    ("number", re.compile(r"(?:微信|wechat|weixin|whatsapp|(?<![a-z])qq(?![a-z]))[\s:：号]*[a-z0-9_-]{5,}", re.IGNORECASE)),
+    (
+        "number",
+        re.compile(r"(?:[微薇]\s?信|wechat|weixin|whatsapp|(?<![a-z])(?:qq|vx|wx)(?![a-z]))[\s:：号]*[a-z0-9_-]{5,}", re.IGNORECASE),
+    ),
     ("number", re.compile(r"(?<![\w.])\+?\(?\d(?:[\s().\-‐-―]{0,2}\d){9,14}(?![\w.])")),
     ("number", re.compile(r"(?<![0-9A-Za-z])[0-9A-HJ-NPQRTUWXY]{18}(?![0-9A-Za-z])")),
 )
@@ -59,8 +62,8 @@ def standing(texts: Mapping[str, str], known: Iterable[Known]) -> list[Standing]
 
 
 def _seen(text: str) -> str:
-    """The text as it is read: full width as usual, without characters that nobody sees."""
-    return "".join(c for c in UNSEEN.sub("", unicodedata.normalize("NFKC", text)) if unicodedata.category(c) != "Cf")
+    """The text as it is read: full width as usual, without characters that nobody sees and marks over, through or around others."""
+    return "".join(c for c in UNSEEN.sub("", unicodedata.normalize("NFKC", text)) if unicodedata.category(c) not in ("Cf", "Mn", "Me"))
 
 
 def _folded(seen: str) -> str:

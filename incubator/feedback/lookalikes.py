@@ -9,10 +9,10 @@ from functools import lru_cache
 
 from incubator.feedback.han_forms import SIMPLIFIED
 
-# Cyrillic, Greek, Armenian and Cherokee letters that look like Latin ones; lower case.
+# Cyrillic, Greek, Armenian and Cherokee letters that look like Latin ones, lower case; radicals that look like the character itself.
 ALIKE = str.maketrans(
-    "асеорхуіѕјкмтвнԁһӏԛԝѵгп" "αβερονικτυχγηωζ" "օսոհցզ" "ꭺꭼꭵꭻꮃꮇꮋꮓꮤ" "ƅƨ",
-    "aceopxyisjkmtbhdhlqwvrn" "abeponiktuxynwz" "ounhgq" "aeijwmhzt" "bs",
+    "асеорхуіѕјкмтвнԁһӏԛԝѵгп" "αβερονικτυχγηωζ" "օսոհցզ" "ꭺꭼꭵꭻꮃꮇꮋꮓꮤ" "ƅƨ" "⻁⻄⻅⻆⻉⻋⻓⻔⻘⻙⻚⻛⻜⻝⻢⻣⻤⻥⻦⻧⻨⻩⻬⻮⻰⺠⺩⺝",
+    "aceopxyisjkmtbhdhlqwvrn" "abeponiktuxynwz" "ounhgq" "aeijwmhzt" "bs" "虎西见角贝车长门青韦页风飞食马骨鬼鱼鸟卤麦黄齐齿龙民王月",
 )  # fmt: skip
 LATIN = re.compile(
     r"(?:.* )?(?:LATIN (?:SMALL |CAPITAL |SUBSCRIPT )*LETTER|REGIONAL INDICATOR SYMBOL LETTER|LATIN LETTER)(?: [A-Z]+)*? ([A-Z])(?: WITH .*)?"
@@ -24,7 +24,8 @@ SOUNDS = {
     "ALPHA": "a", "OPEN E": "e", "IOTA": "i", "UPSILON": "u", "ETH": "d", "ENG": "n", "GAMMA": "y", "CHI": "x", "OMEGA": "w", "BETA": "b", "SCHWA": "e",
     "ESH": "s", "EZH": "z",
 }  # fmt: skip
-NUMERALS = str.maketrans("〇零○一壹弌二贰貳弍三叁叄弎四肆五伍六陆陸七柒八捌九玖", "000111222233334455666778899")
+NUMERALS = str.maketrans("〇零○一壹弌〡二贰貳弍〢三叁叄弎〣四肆〤五伍〥六陆陸〦七柒〧八捌〨九玖〩", "000111122222333334445556666777888999")
+LARGER = str.maketrans({"拾": "十", "廿": "2十", "卅": "3十"})  # not one for one
 TENS = re.compile(r"(\d?)十(\d?)")
 
 
@@ -34,8 +35,8 @@ def plain(text: str) -> str:
 
 
 def counted(text: str) -> str:
-    """The same with Chinese numerals as digits, up to ninety-nine: 十七 is 17, 一七 too."""
-    return TENS.sub(lambda found: str(int(found[1] or 1) * 10 + int(found[2] or 0)), text.translate(NUMERALS))
+    """The same with Chinese numerals as digits, up to ninety-nine: 十七 is 17, 一七 and 拾柒 too."""
+    return TENS.sub(lambda found: str(int(found[1] or 1) * 10 + int(found[2] or 0)), text.translate(NUMERALS).translate(LARGER))
 
 
 def as_typed(seen: str) -> str:
