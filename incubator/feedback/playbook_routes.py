@@ -100,7 +100,7 @@ def move_playbook(playbook_id: int, event: str) -> Any:
     if event == "publish":
         playbook_service.publish(found, actor, clock.now(), form.version.data)
     else:
-        workflow.fire(found, event, actor, note=form.note.data, now=clock.now(), expected=form.version.data)
+        playbook_service.move(found, event, form.note.data or "", actor, clock.now(), form.version.data)
     flash(gettext("The playbook now is “%(state)s”.", state=workflow.state_of(found).label), "success")
     return redirect(url_for("feedback.playbook", playbook_id=playbook_id))
 

@@ -62,12 +62,19 @@ def edit(playbook: Playbook, data: dict[str, Any], actor: Actor, now: datetime, 
 
 def publish(playbook: Playbook, actor: Actor, now: datetime, expected: int | None = None) -> None:
     """Show it to every brand and factory. Invalid, with all that must go, while it names anybody; the lock lets nobody write a name in meanwhile."""
+    access.require("playbook.move", actor, playbook)
     db.session.refresh(playbook, with_for_update={"of": Playbook})
     if found := still_named(playbook):
         messages = [gettext("“%(text)s” stands in “%(field)s”.", text=f.text, field=words.PLAYBOOK_FIELDS[f.field]) for f in found]
         raise Invalid({"names": messages})
     workflow.fire(playbook, "publish", actor, now=now, expected=expected)
     playbook.published_key = now
+
+
+def move(playbook: Playbook, event: str, note: str, actor: Actor, now: datetime, expected: int | None = None) -> None:
+    """Decline or withdraw it. Forbidden to whoever only reads it: a published one is every brand's and factory's to read."""
+    access.require("playbook.move", actor, playbook)
+    workflow.fire(playbook, event, actor, note=note, now=now, expected=expected)
 
 
 def still_named(playbook: Playbook) -> list[Standing]:

@@ -134,6 +134,7 @@ RULES = {
     "feedback.ask": _may_ask,
     "playbook.propose": _may_propose,
     "playbook.edit": _may_edit_playbook,
+    "playbook.move": _may_propose,
 }
 
 files.register_subject("feedback_section", _section_files)

@@ -195,6 +195,25 @@ def test_others_read_the_words_and_never_whose_they_are(session, client):
     assert sign_in(client, investor).get(f"/playbooks/{book.id}").status_code == 404
 
 
+def test_another_brand_reads_a_published_one_and_cannot_move_it(session, client):
+    """It may not take it away, and no refusal tells it whose it was: the trial of publishing again would list the names that stand in the words by now."""
+    desk = Desk()
+    book = published(session, desk)
+    desk.maker.name = "硅胶"  # who joined later is called as a word of it
+    session.commit()
+    version = book.version
+    rival = builders.a_person(builders.an_organisation("brand", None), manager=True)
+    for person in (rival, desk.rival_user):
+        for event in ("withdraw", "publish", "decline"):
+            answer = sign_in(client, person).post(f"/playbooks/{book.id}/{event}", data={"note": "对手说", "version": version})
+            assert answer.status_code == 403 and "硅胶" not in answer.text
+    session.expire_all()
+    assert (book.state, book.version) == ("published", version)
+    assert sign_in(client, desk.user).post(f"/playbooks/{book.id}/withdraw", data={"note": "停产", "version": version}).status_code == 302
+    session.expire_all()
+    assert book.state == "withdrawn"
+
+
 def test_a_proposal_is_only_for_its_two_sides(session, client):
     desk = Desk()
     book = proposed(session, desk)
