@@ -3,15 +3,13 @@
 from typing import Any
 
 from apiflask import APIBlueprint, Schema, fields
-from flask import current_app, request, url_for
-from flask_babel import gettext
-from marshmallow import EXCLUDE, RAISE, ValidationError
-from marshmallow.validate import Length, Regexp
+from flask import current_app, url_for
+from marshmallow import RAISE
+from marshmallow.validate import Length
 
 from incubator.feeds import panel, queries, taking
 from incubator.feeds.models import Feed, FeedFile
-from incubator.kernel import access, clock, files, json_edge, openapi, paging, web
-from incubator.kernel.errors import Invalid, TooLarge
+from incubator.kernel import access, clock, json_edge, openapi, paging, sent, web
 
 blueprint = APIBlueprint("feeds_api", __name__, url_prefix="/api/v1", tag="Feeds")
 SHOWN = 200  # refused lines of one answer
@@ -71,17 +69,6 @@ class FileNameIn(json_edge.Strict):
     name = fields.String(load_default="feed.csv", validate=Length(min=1, max=500), metadata={"description": "What the file is called."})
 
 
-class KeyIn(Schema):
-    """The same key with the same bytes gets the first answer again; with other bytes it is refused."""
-
-    class Meta:
-        unknown = EXCLUDE
-
-    idempotency_key = fields.String(
-        required=True, data_key="Idempotency-Key", validate=[Length(min=1, max=200), Regexp(r"^[!-~]([ -~]*[!-~])?$")]
-    )
-
-
 def _feed(feed_id: int) -> Feed:
     feed: Feed = access.get_visible(Feed, feed_id, web.actor())
     return feed
@@ -99,7 +86,7 @@ def list_feeds(query_data: dict[str, Any]) -> Any:
 
 @blueprint.post("/feeds/<int:feed_id>/files")
 @blueprint.input(FileNameIn, location="query", unknown=RAISE)
-@blueprint.input(KeyIn, location="headers", validation=False)
+@blueprint.input(sent.KeyIn, location="headers", validation=False)
 @blueprint.output(FeedFileOut, status_code=202)
 @blueprint.doc(
     description="The body is the file itself (CSV or XLSX, up to 20 MB), or a form with it as `file`. 409: other bytes came under this key before, "
@@ -109,30 +96,8 @@ def list_feeds(query_data: dict[str, Any]) -> Any:
 def send_file(feed_id: int, query_data: dict[str, Any], headers_data: dict[str, Any]) -> Any:
     """Send a file into a push feed."""
     feed = _feed(feed_id)
-    key = _key(headers_data)
-    name, data = _sent(query_data["name"])
-    return _taken(taking.push(feed, key, name, data, web.actor(), clock.now()))
-
-
-def _key(headers: Any) -> str:
-    """The idempotency key; Invalid without one. It is asked for after the feed, so that strangers learn nothing."""
-    try:
-        return str(KeyIn().load(dict(headers))["idempotency_key"])
-    except ValidationError as error:
-        raise Invalid({"Idempotency-Key": [str(m) for m in error.messages_dict["Idempotency-Key"]]}) from error
-
-
-def _sent(name: str) -> tuple[str, bytes]:
-    """(name, bytes) of the body: a form's file, or all of it."""
-    if request.mimetype == "multipart/form-data":
-        given = request.files.get("file")
-        if given is None or len(list(request.files.items(multi=True))) > 1:
-            raise Invalid({"file": [gettext("Send one file, named “file”.")]})
-        return given.filename or name, taking.checked_bytes(given)
-    data = request.get_data()
-    if len(data) > files.MOST_BYTES:
-        raise TooLarge(gettext("This file is larger than 20 MB. Make it smaller, or split it."))
-    return name, data
+    key, given = sent.key(headers_data), sent.file(query_data["name"])
+    return _taken(taking.push(feed, key, str(given.filename), taking.checked_bytes(given), web.actor(), clock.now()))
 
 
 def _taken(taken: FeedFile) -> dict[str, Any]:

@@ -82,6 +82,10 @@ def check(upload: FileStorage) -> None:
         vars(upload)["checked"] = error
 
 
+def is_checked(upload: FileStorage) -> bool:
+    return "checked" in vars(upload)
+
+
 def _check(upload: FileStorage) -> Checked:
     """TooLarge above 20 MiB or 40 megapixels, Invalid for types that are not on the list."""
     data = upload.stream.read(MOST_BYTES + 1)
