@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import case, delete, exists, func
 
+from incubator.accounts.models import Organisation
 from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM
 from incubator.kernel.bulk import insert_many
@@ -23,7 +24,12 @@ def last_complete_week(today: date) -> date:
 
 
 def grade(brand_id: int, week: date) -> int:
-    """Grade every SKU that had sold by the end of `week`, from the grades of the week before; those of `week` are replaced. Returns how many."""
+    """Grade every SKU that had sold by the end of `week`, from the grades of the week before; those of `week` are replaced. Returns how many.
+
+    Of two that grade a brand at once (the job, and somebody who compiles packs) the second waits for the first to commit.
+    """
+    brand = access.select_visible(Organisation, SYSTEM, Organisation.id).where(Organisation.id == brand_id)
+    db.session.execute(brand.with_for_update(key_share=True))
     figures, returns = grades.graded(_runs(brand_id, week), _before(brand_id, week - WEEK)), returning.told(brand_id, week)
     heroes = hero_weeks.heroes(brand_id, week)
     rows = [
