@@ -30,11 +30,13 @@ LABELS: dict[str, Any] = {
 def enter(sku: Sku, data: Data, actor: Actor, now: datetime) -> ProductionLot:
     """A lot of a SKU that the actor sees; `data` holds FIELDS. A factory enters its own; without one it is who made the SKU on that day.
 
-    Invalid when the SKU has the lot already, or the factory never made it.
+    Invalid when the SKU has the lot already, or the factory never made it, or did not on that day.
     """
     access.require("sales.lot", actor)
     lot = ProductionLot(brand_id=sku.brand_id, sku_id=sku.id, sku=sku, entered_by_id=actor.user_id, created_at=now, updated_at=now)
-    fill(lot, _checked(sku, data, actor))
+    wanted = _checked(sku, data, actor)
+    _refuse_others_day(sku, wanted, actor)
+    fill(lot, wanted)
     _save(lot)
     touched.skus(sku.brand_id, [sku.id])
     audit.record("lot.enter", lot, actor, now, code=lot.code, sku=sku.code)
@@ -53,6 +55,8 @@ def correct(lot: ProductionLot, data: Data, expected: int | None, actor: Actor, 
     if not changes:
         return lot
     before = {name: str(getattr(lot, name)) for name in changes}
+    if {"made_on", "available_on"} & set(changes):
+        _refuse_others_day(lot.sku, wanted, actor)
     fill(lot, changes)
     lot.updated_at = now
     _save(lot)
@@ -120,6 +124,13 @@ def _factory(sku: Sku, chosen: int | None, day: date, actor: Actor) -> int | Non
     if chosen is not None and chosen not in dict(makers_of(sku)):
         raise Invalid({"factory_organisation_id": [_l("Choose a factory that has made this SKU.")]})
     return chosen or launches.maker_on(sku, day) or sku.factory_organisation_id
+
+
+def _refuse_others_day(sku: Sku, wanted: Data, actor: Actor) -> None:
+    """A factory's lot is of a day on which it made the SKU: a lot of an earlier day would be laid what another sold, and its packs would tell it."""
+    named = "made_on" if wanted["made_on"] else "available_on"
+    if actor.role == "factory" and launches.maker_on(sku, wanted[named]) not in (None, actor.organisation_id):
+        raise Invalid({named: [_l("You did not make this SKU on that day.")]})
 
 
 def _save(lot: ProductionLot) -> None:

@@ -9,7 +9,7 @@ from incubator.imports import jobs as import_jobs
 from incubator.kernel import access, clock
 from incubator.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from incubator.launches.models import SkuFactory
-from incubator.sales import jobs, laying, lot_service, service
+from incubator.sales import jobs, laying, lot_queries, lot_service, service
 from incubator.sales.lot_models import ProductionLot, SkuLotReason, SkuLotWeek, StaleLots
 from incubator.sales.models import SkuWeek, SkuWeekReason
 from tests import builders
@@ -215,3 +215,37 @@ def test_the_job_does_it_once(session):
     jobs.roll_up(Run(), clock.now())
     assert jobs.lay_lots(Run(), clock.now()) == {"skus": 1} and jobs.lay_lots(Run(), clock.now()) == {"skus": 0}
     assert told(session, sku) == {"L1": (4, 0)}
+
+
+def test_a_factory_lays_no_sales_of_the_maker_before_it_to_a_lot_of_its_own(session):
+    """Case 1: a lot of the days when a rival made the SKU would be laid what the rival sold and had back, and the pack would tell it."""
+    desk = Desk()
+    sku, (first, second) = a_sku(desk.product, "K-1", desk.factories[1]), desk.factories
+    for factory, days in ((first, 0), (second, 28)):
+        put(SkuFactory(sku_id=sku.id, organisation_id=factory.id, from_on=MONDAY + timedelta(days=days), created_at=clock.now()))
+    desk.hand_in(HEAD + "".join(a_line(f"{n}", "K-1", 2, MONDAY + timedelta(days=n)) for n in range(35)))
+    maker, data = builders.an_actor(second), {"code": "MINE", "units": 1_000_000}
+    session.commit()
+    session.refresh(sku)
+
+    def day(days):
+        return MONDAY + timedelta(days=days)
+
+    for wrong in ({"available_on": day(0)}, {"available_on": day(27)}, {"made_on": day(27), "available_on": day(29)}):
+        with pytest.raises(Invalid):
+            lot_service.enter(sku, data | wrong, maker, clock.now())
+        session.rollback()
+    lot = lot_service.enter(sku, data | {"made_on": day(28), "available_on": day(28)}, maker, clock.now())
+    session.commit()
+    with pytest.raises(Invalid):
+        lot_service.correct(lot, data | {"available_on": day(0)}, None, maker, clock.now())
+    session.rollback()
+    laid(desk, session)
+    assert told(session, sku) == {"MINE": (14, 0), None: (56, 0)}
+    own = lot_queries.for_packs(desk.brand.id, [sku.id], MONDAY + timedelta(weeks=6))[sku.id, second.id]
+    assert [told["units"] for told in own] == [14]
+    lot_service.correct(lot, data | {"made_on": day(28), "available_on": day(28), "note": "复检"}, None, maker, clock.now())
+    assert (
+        lot_service.enter(sku, {"code": "OLD", "available_on": day(0), "units": 5}, desk.actor, clock.now()).factory_organisation_id
+        == first.id
+    )
