@@ -82,5 +82,7 @@ def all_rows(since: date, actor: Actor) -> Iterator[list[Any]]:
 
 
 def between_two(thread: Any, pack: FeedbackPack) -> Any:
-    """The thread of a section: the brand writes to itself or to the pack's factory, and to no other party."""
-    return replace(thread, audiences=[pair for pair in thread.audiences if pair[0] == pack.factory_id]) if thread else None
+    """The thread of a section: the brand writes to the pack's factory, unless it chooses to write to itself, and to no other party."""
+    if not thread:
+        return None
+    return replace(thread, audiences=[pair for pair in thread.audiences if pair[0] == pack.factory_id], chosen=pack.factory_id)

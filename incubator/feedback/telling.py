@@ -120,12 +120,12 @@ def of_question(section: PackSection, text: str, now: datetime) -> None:
     """Asked: the owner of the product, or the brand's managers; replied: everybody in the factory."""
     pack = section.pack
     params, key = {"code": section.code, **_params(pack)}, f"section:{section.id}:{now.isoformat()}"
+    url = f"/feedback/packs/{pack.id}/skus/{section.position + 1}#questions"
     if text == "replied":
-        url = f"/feedback/packs/{pack.id}/skus/{section.position + 1}#questions"
         _tell(notices.people_of(pack.factory_id), pack.factory_id, "feedback.replied", url, now, key, **params)
         return
     owner = [section.product.owner] if section.product.owner and section.product.owner.disabled_at is None else _managers(pack)
-    _tell(owner, pack.brand_id, "feedback.asked", f"/feedback/sections/{section.id}#comments", now, key, **params)
+    _tell(owner, pack.brand_id, "feedback.asked", url, now, key, **params)
 
 
 def of_playbook(book: Playbook, step: str, actor: Actor, note: str, now: datetime) -> None:

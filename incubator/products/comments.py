@@ -52,6 +52,7 @@ class Thread:
     subject_id: int
     post_url: str
     mentions_url: str
+    chosen: int | None = None  # of the audiences, the one that is offered first; None: one's own side alone
 
 
 def subject_of(subject_type: str, subject_id: int, actor: Actor) -> tuple[Any, Product, str]:

@@ -219,6 +219,9 @@ def test_remarks_are_read_by_the_two_sides_alone(session, client):
     body = client.get(f"/feedback/sections/{section.id}").text
     assert "能寄两件退货吗" in body
     assert desk.rival.label not in body, "no other party is offered"
+    assert f'<option value="{desk.factory.id}" selected>' in body, "who answers here answers the factory"
+    told = session.scalars(select(Notification).where(Notification.user_id == desk.user.id, Notification.text == "feedback.asked")).one()
+    assert told.url == f"/feedback/packs/{section.pack_id}/skus/1#questions", "where an answer reaches the factory"
     sign_in(client, desk.rival_user)
     data = {"body": "?", "subject_type": "feedback_section", "subject_id": section.id}
     assert client.post(f"/products/{desk.product.id}/comments", data=data).status_code == 404
