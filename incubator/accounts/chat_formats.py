@@ -18,6 +18,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from http import client
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
@@ -134,7 +135,7 @@ FORMATS: dict[str, Callable[[str, str, Message, datetime], Ask]] = {
 def refusal(kind: str, status: int, body: bytes) -> Refusal | None:
     """What an answer means; None when the message has arrived."""
     if not 200 <= status < 300:
-        return Refusal(str(status), f"HTTP {status}", 400 <= status < 500 and status not in PASSING)
+        return Refusal(str(status), client.responses.get(status, "HTTP"), 400 <= status < 500 and status not in PASSING)
     if kind == "generic":
         return None
     try:

@@ -1,7 +1,7 @@
 """Notifications: written once as a message id with parameters, read in the reader's own language. They hold no secret."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
@@ -10,10 +10,11 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from incubator.accounts.models import Membership, Notification, User
-from incubator.kernel import mail
+from incubator.kernel import i18n, mail
 from incubator.kernel.db import db
 
 TEXTS: dict[str, Any] = {}
+DAYS = ("week", "due", "day")  # parameters that are days, as ISO writes them
 
 
 def register(texts: dict[str, Any]) -> None:
@@ -50,5 +51,13 @@ def _mail(user: User, text: str, url: str, now: datetime, params: dict[str, Any]
 
 
 def sentence(text: str, params: dict[str, Any]) -> str:
-    """The notice in the present locale; parameters are shown as typed, never interpreted."""
-    return str(TEXTS[text]) % params if text in TEXTS else str(_l("Something changed."))
+    """The notice in the present locale, its days too; parameters are shown as typed, never interpreted."""
+    told = {name: _day(value) if name in DAYS else value for name, value in params.items()}
+    return str(TEXTS[text]) % told if text in TEXTS else str(_l("Something changed."))
+
+
+def _day(value: Any) -> Any:
+    try:
+        return i18n.day(date.fromisoformat(value))
+    except (TypeError, ValueError):
+        return value

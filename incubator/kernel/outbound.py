@@ -117,7 +117,7 @@ def _path(parts: SplitResult) -> str:
 
 
 def _malformed() -> Invalid:
-    message = _l("This is not an address like https://example.com/orders.csv, without a user or password in it.")
+    message = _l("An address begins with https:// and holds no user or password.")
     return Invalid({"url": [message]}, message)
 
 

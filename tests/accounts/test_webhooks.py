@@ -163,7 +163,7 @@ def test_a_message_is_written_with_its_cause_and_sent_once(app, session):
         assert deliver(session) == {"sent": 0, "failed": 0}
     got = json.loads(server.asked[0].body)
     assert (len(server.asked), got["event"], got["url"]) == (1, "sent", "http://localhost/feedback/packs/1")
-    assert "源选" in got["text"] and "2026-11-28" in got["text"]
+    assert "源选" in got["text"] and "2026年11月28日" in got["text"]
     assert session.scalars(select(WebhookDelivery)).one().webhook_id == webhook.id
 
 

@@ -194,7 +194,7 @@ def details(**more):
         ("http://127.0.0.1/a.csv", "not on the public internet"), ("http://localhost:8000/a.csv", "not on the public internet"),
         ("http://10.1.2.3/a.csv", "not on the public internet"), ("http://[::1]/a.csv", "not on the public internet"),
         ("http://169.254.169.254/latest/meta-data", "not on the public internet"), ("http://2130706433/", "not on the public internet"),
-        ("http://no-such-host.invalid/a.csv", "There is no such host"), ("ftp://93.184.216.34/a.csv", "not an address"),
+        ("http://no-such-host.invalid/a.csv", "There is no such host"), ("ftp://93.184.216.34/a.csv", "An address begins with"),
     ],
 )  # fmt: skip
 def test_case_25_an_address_that_no_look_would_ask_is_refused_where_it_is_typed(desk, app, place, said):
