@@ -20,6 +20,9 @@ COUNTS: dict[str, Any] = {
     "new": _l("new"), "changed": _l("changed"), "unchanged": _l("unchanged"), "errors": _l("errors"),
     "read": _l("read"), "ready": _l("right"), "duplicates": _l("duplicates"), "refused": _l("refused"), "held": _l("held back"),
     "filler": _l("without words"), "found": _l("found"),
+    "closed": _l("closed"), "days": _l("days"), "expired": _l("expired"), "files": _l("files"), "grades": _l("grades"), "left": _l("left for later"),
+    "looked": _l("looked at"), "made": _l("made"), "measured": _l("measured"), "moved": _l("moved"), "plans": _l("plans"),
+    "scored": _l("scored"), "skus": _l("SKUs"), "texts": _l("texts"), "weeks": _l("weeks"),
     "counters": _l("counters"), "links": _l("links"), "sessions": _l("sessions"),
 }  # fmt: skip
 

@@ -1,5 +1,8 @@
 """Cron expressions and counts as people say them."""
 
+import re
+from pathlib import Path
+
 import pytest
 from flask_babel import force_locale
 
@@ -37,3 +40,16 @@ def test_counts_and_acts_are_words(app):
         assert job_words.in_a_line(None) == ""
         assert acts.tell("job.retry", {"job": "mail.deliver"}) == "asked for the job “mail.deliver” again"
         assert acts.tell("thing.odd", None) is None
+
+
+RETURNED = re.compile(r"return \{((?:\"[a-z_]+\": [^,{}]+(?:, )?)+)\}")
+
+
+def test_every_count_of_a_job_has_a_word():
+    found = {
+        name
+        for path in Path(job_words.__file__).parents[1].glob("*/jobs.py")
+        for counts in RETURNED.findall(path.read_text())
+        for name in re.findall(r'"([a-z_]+)":', counts)
+    }
+    assert len(found) > 10 and found - set(job_words.COUNTS) == set()
