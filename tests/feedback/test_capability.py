@@ -1,5 +1,6 @@
 """Capability scores: the formula against what was computed by hand, the facts of every factory at once, once a Monday, and who reads which of it."""
 
+import re
 from datetime import date, timedelta
 from math import sqrt
 
@@ -152,6 +153,7 @@ def test_the_tab_shows_the_factory_its_counts_and_a_brand_none(session, client):
     desk = Desk()
     profile = scored(session, desk)
     own = sign_in(client, desk.maker).get(f"/factories/{profile.id}/scores").text
+    assert re.search(r'class="table[^"]* stack', own), "on a phone no column is cut off"
     assert "37 / 41" in own and "证据不足" in own and "polyline" in own
     brand = sign_in(client, desk.user).get(f"/factories/{profile.id}/scores").text
     assert "polyline" in brand and "10 to 50 cases" in brand

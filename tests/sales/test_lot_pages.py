@@ -177,7 +177,10 @@ def test_a_pack_holds_the_lots_of_its_factory_alone(session):
 def test_the_drawings_say_what_the_figures_say(app):
     bars = [Bar("quality", f"t{n}", 20 - n, 5, 0.05, 0.05 * (n + 1), None) for n in range(15)]
     with app.test_request_context():
-        drawn = reason_charts.pareto(bars)["data"]["values"]
+        chart = reason_charts.pareto(bars)
+        drawn = chart["data"]["values"]
+        longest = max(v["units"] for v in drawn)
+        assert chart["encoding"]["x"]["scale"]["domainMax"] > 1.3 * longest, "the share beside the longest bar is not cut off"
         assert len(drawn) == 13 and sum(value["units"] for value in drawn) == sum(bar.units for bar in bars) and drawn[-1]["sum"] == 100.0
         told = lot_queries.Told(sold=100, orders=100, returned=9, returned_orders=8)
         lot = type("Row", (), {"code": "L1"})

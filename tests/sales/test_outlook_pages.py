@@ -129,7 +129,7 @@ def test_how_sure_it_is_stands_on_its_page(client, session):
     desk = learnt(session)
     browser = sign_in(client, desk.user)
     page = browser.get("/sales/accuracy").text
-    assert "Prior" in page and "too few to learn from" in page and "looked at again when they are four weeks old" in page
+    assert "Assumed" in page and "too few to learn from" in page and "looked at again when they are four weeks old" in page
     row = session.scalars(select(Learning)).one()
     score = {"number": 80, "hits": 30, "brier": 0.12, "base": 0.23, "skill": 0.48, "reliability": [[0.1, 0.05, 40], [0.8, 0.9, 40]]}
     row.hit_model = {**row.hit_model, "is_own": True, "launches": 80, "hits": 30, "score": score}
