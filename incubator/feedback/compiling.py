@@ -90,7 +90,7 @@ def _ground(brand_id: int, week: date, found: Window, skus: dict[int, Any]) -> G
     return Ground(
         found, skus, now, stale, _peers(now, found), asked.latest(products), asked.briefs(products), asked.joined(products), heard,
         _told_before(brand_id, week), finding_service.of_week(brand_id, week), finding_service.run_of(brand_id, week), _orders(brand_id, week),
-        lot_queries.for_packs(brand_id, list(skus), week), _stopped(brand_id, list(skus)),
+        lot_queries.for_packs(brand_id, list(skus), week, found.maker), _stopped(brand_id, list(skus)),
     )  # fmt: skip
 
 

@@ -1,8 +1,8 @@
 """Reads of production lots: the list of a brand or a factory, and what each lot of a SKU sold and had back. Figures are the brand's alone."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, or_
@@ -17,6 +17,7 @@ from incubator.products.filters import contains
 from incubator.sales.intervals import wilson
 from incubator.sales.lot_models import ProductionLot, SkuLotReason, SkuLotWeek, StaleLots
 
+SIX_DAYS = timedelta(days=6)
 LEAST_ORDERS = 20  # below, no rate is told
 ORDER = paging.Order(ProductionLot.available_on, "available_on", descending=True)
 ROW = (
@@ -139,8 +140,14 @@ def reasons_of_sku(sku_id: int, actor: Actor) -> dict[int | None, list[Any]]:
     return found
 
 
-def for_packs(brand_id: int, sku_ids: Sequence[int], week: date) -> dict[tuple[int, int], list[dict[str, Any]]]:
-    """(SKU, factory) → its own lots to the end of `week`, as a pack keeps them: the figures of each lot that sold or came back, oldest first."""
+def for_packs(
+    brand_id: int, sku_ids: Sequence[int], week: date, maker: Callable[[int, date], int | None]
+) -> dict[tuple[int, int], list[dict[str, Any]]]:
+    """(SKU, factory) → its own lots to the end of `week`, as a pack keeps them: the figures of each lot that sold or came back, oldest first.
+
+    `maker` tells who made a SKU on a day. A lot of whose code something was sold before it was there, while another made the SKU, is left out:
+    lines of the other's lot bear that code, and their figures are not this factory's to read.
+    """
     columns = (
         ProductionLot.sku_id,
         ProductionLot.factory_organisation_id,
@@ -156,9 +163,15 @@ def for_packs(brand_id: int, sku_ids: Sequence[int], week: date) -> dict[tuple[i
     told = dict(_told(SYSTEM, chosen, SkuLotWeek.lot_id))
     found: dict[tuple[int, int], list[dict[str, Any]]] = {}
     for lot in lots:
-        if lot.id in told:
+        if lot.id in told and not _is_anothers(lot, told[lot.id], maker):
             found.setdefault((lot.sku_id, lot.factory_organisation_id), []).append(_as_json(lot, told[lot.id]))
     return found
+
+
+def _is_anothers(lot: Any, told: Told, maker: Callable[[int, date], int | None]) -> bool:
+    if told.first is None or told.first + SIX_DAYS >= lot.available_on:
+        return False
+    return maker(lot.sku_id, told.first) not in (None, lot.factory_organisation_id)
 
 
 def _as_json(lot: Any, told: Told) -> dict[str, Any]:

@@ -164,7 +164,7 @@ def test_a_pack_holds_the_lots_of_its_factory_alone(session):
     second.factory_organisation_id = desk.factories[1].id
     session.commit()
     week = grading.last_complete_week(clock.now().date())
-    told = lot_queries.for_packs(desk.brand.id, [sku.id], week + timedelta(weeks=3))
+    told = lot_queries.for_packs(desk.brand.id, [sku.id], week + timedelta(weeks=3), lambda *_: None)
     assert {key: [lot["code"] for lot in those] for key, those in told.items()} == {
         (sku.id, desk.factories[0].id): ["L0"], (sku.id, desk.factories[1].id): ["L1"],
     }  # fmt: skip

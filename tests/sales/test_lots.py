@@ -231,6 +231,9 @@ def test_a_factory_lays_no_sales_of_the_maker_before_it_to_a_lot_of_its_own(sess
     def day(days):
         return MONDAY + timedelta(days=days)
 
+    def made(_sku_id, on):
+        return (first if on < day(28) else second).id
+
     for wrong in ({"available_on": day(0)}, {"available_on": day(27)}, {"made_on": day(27), "available_on": day(29)}):
         with pytest.raises(Invalid):
             lot_service.enter(sku, data | wrong, maker, clock.now())
@@ -242,10 +245,17 @@ def test_a_factory_lays_no_sales_of_the_maker_before_it_to_a_lot_of_its_own(sess
     session.rollback()
     laid(desk, session)
     assert told(session, sku) == {"MINE": (14, 0), None: (56, 0)}
-    own = lot_queries.for_packs(desk.brand.id, [sku.id], MONDAY + timedelta(weeks=6))[sku.id, second.id]
+    own = lot_queries.for_packs(desk.brand.id, [sku.id], MONDAY + timedelta(weeks=6), made)[sku.id, second.id]
     assert [told["units"] for told in own] == [14]
     lot_service.correct(lot, data | {"made_on": day(28), "available_on": day(28), "note": "复检"}, None, maker, clock.now())
     assert (
         lot_service.enter(sku, {"code": "OLD", "available_on": day(0), "units": 5}, desk.actor, clock.now()).factory_organisation_id
         == first.id
     )
+    desk.hand_in(HEAD + a_line("r", "K-1", 7, day(3), lot="L1"))
+    lot_service.enter(sku, {"code": "L1", "available_on": day(28), "units": 10}, maker, clock.now())
+    session.commit()
+    laid(desk, session)
+    assert told(session, sku)["L1"] == (7, 0), "the code of the line names the lot, whoever entered it"
+    own = lot_queries.for_packs(desk.brand.id, [sku.id], MONDAY + timedelta(weeks=6), made)
+    assert [told["code"] for told in own[sku.id, second.id]] == ["MINE"], "but the days are the rival's"
