@@ -10,13 +10,11 @@ from incubator.accounts.models import Membership
 from incubator.factories.models import Capability, Factory
 from incubator.feedback.capability import ABILITIES, Fact
 from incubator.feedback.measuring import MEASURED
-from incubator.feedback.models import FeedbackAction, FeedbackEffect
+from incubator.feedback.models import FeedbackAction, FeedbackEffect, FeedbackPack, PackSection
 from incubator.feedback.score_models import FactoryScore
 from incubator.kernel import access
 from incubator.kernel.actor import SYSTEM, Actor
 from incubator.kernel.db import db
-from incubator.launches.models import Sku
-from incubator.sales.models import SkuGrade
 from incubator.samples.models import SampleDecision, SampleRound
 
 LOOKED_BACK = timedelta(days=730)
@@ -92,14 +90,14 @@ def _kept(since: date, on: date) -> Any:
 
 
 def _hits(on: date) -> Any:
-    """SKUs that it makes now and that sell well, of those that were graded in the last week of each brand's grading."""
-    g = SkuGrade
-    latest = (
-        access.select_visible(g, SYSTEM, g.brand_id, func.max(g.week).label("week")).where(g.week <= on).group_by(g.brand_id).subquery()
-    )
-    query = _shares(g, Sku.factory_organisation_id, g.grade.in_(("hit", "strong"))).join(Sku, Sku.id == g.sku_id)
-    query = query.join(latest, and_(latest.c.brand_id == g.brand_id, latest.c.week == g.week))
-    return query.where(g.grade.is_not(None), Sku.factory_organisation_id.is_not(None))
+    """SKUs that sell well, of those whose grade the factory was told in the last pack of each brand: what a pack keeps back, a score tells neither."""
+    p, s = FeedbackPack, PackSection
+    sent = p.sent_at < _morning_after(on)
+    latest = access.select_visible(p, SYSTEM, p.brand_id, p.factory_id, func.max(p.week).label("week")).where(sent)
+    last = latest.group_by(p.brand_id, p.factory_id).subquery()
+    query = _shares(p, p.factory_id, s.grade.in_(("hit", "strong"))).join(s, and_(s.pack_id == p.id, s.revision == p.revision))
+    query = query.join(last, and_(last.c.brand_id == p.brand_id, last.c.factory_id == p.factory_id, last.c.week == p.week))
+    return query.where(sent, s.grade.is_not(None))
 
 
 def _stated() -> Any:

@@ -30,7 +30,8 @@ class Growing(Exception):
 
 @dataclass(frozen=True)
 class Place:
-    """Everything of a feed that a look needs. `secret` is still sealed; `previous` is (id, sha256) of the last file that came."""
+    """Everything of a feed that a look needs. `secret` is still sealed; `previous` is (id, sha256) of the last file that came; `seconds` is how
+    long an address may take."""
 
     feed_id: int
     organisation_id: int
@@ -42,6 +43,7 @@ class Place:
     etag: str = ""
     last_modified: str = ""
     previous: tuple[int, str] = (0, "")
+    seconds: float = 60.0
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from incubator.feeds.places import Found, Look, Place, Unfit
 from incubator.kernel import names, outbound, sealing
 from incubator.kernel.errors import Invalid
 
-SECONDS = 60.0
 NOT_MODIFIED = 304
 
 
@@ -26,7 +25,7 @@ def require_askable(url: str) -> None:
 
 def look(place: Place) -> Look:
     """The file, unless it is the one that came last. Unfit for an answer that is no file; what `outbound` refuses."""
-    answer = outbound.request("GET", place.place, headers=_headers(place), limit=places.MOST_BYTES, seconds=SECONDS)
+    answer = outbound.request("GET", place.place, headers=_headers(place), limit=places.MOST_BYTES, seconds=place.seconds)
     if answer.status == NOT_MODIFIED:
         return Look()
     _refuse_strange(answer.status)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 
+from incubator.accounts import throttle
 from incubator.feeds import bucket, collecting, forms, owners, places, pulling, service, taking, words
 from incubator.feeds.blueprint import blueprint
 from incubator.feeds.models import Feed
@@ -18,6 +19,17 @@ from incubator.kernel.errors import AppError
 
 SHOWN = 5
 USUAL = "sales.lines"  # what most feeds bring
+PATIENCE = 8.0  # seconds for an address that is only tried, while somebody waits
+TRIES = "20 per minute"  # of one organisation
+
+
+def _of_organisation() -> str:
+    return f"feed-try:{web.actor().organisation_id}"
+
+
+tries = throttle.limiter.shared_limit(
+    TRIES, scope="feed-tries", key_func=_of_organisation, methods=["POST"], exempt_when=lambda: request.form.get("step") != "test"
+)
 
 
 @blueprint.get("/feeds/new")
@@ -34,6 +46,7 @@ def choose() -> str:
 
 
 @blueprint.route("/feeds/new/<any(upload, folder, s3, push, pull):transport>/<kind>", methods=["GET", "POST"])
+@tries
 @web.signed_in
 def create(transport: str, kind: str) -> Any:
     actor, chosen = web.actor(), kinds.allowed(kind, web.actor())
@@ -47,6 +60,7 @@ def create(transport: str, kind: str) -> Any:
 
 
 @blueprint.route("/feeds/<int:feed_id>/edit", methods=["GET", "POST"])
+@tries
 @web.signed_in
 def edit(feed_id: int) -> Any:
     actor = web.actor()
@@ -118,4 +132,4 @@ def _typed(transport: str, wish: Wish, feed: Feed | None, actor: Any) -> places.
     place = service.checked_place(transport, wish.place, actor.organisation_id)
     secret = sealing.seal(wish.secret) if wish.secret else service.kept_secret(feed, wish, place) if feed else ""
     typed = places.Place(feed.id if feed else 0, actor.organisation_id, transport, place)
-    return replace(typed, proof=wish.proof if secret else "none", proof_user=wish.proof_user, secret=secret)
+    return replace(typed, proof=wish.proof if secret else "none", proof_user=wish.proof_user, secret=secret, seconds=PATIENCE)

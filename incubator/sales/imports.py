@@ -104,10 +104,10 @@ def _reader(source: str) -> Any:
 
     def read(pieces: Iterable[Columns], made: DataImport, actor: Actor) -> Iterator[Batch]:
         setting = _setting(made, service.channel_of(int(made.options["channel_id"]), actor))
-        kept = checked.Checked(made.id, (lines.FACTS, source or made.preset, setting, made.mapping, made.file_id))
+        reader = lines.Reader(source or made.preset, setting, sources.FILL_DOWN.get(made.preset, ()))
+        kept = checked.Checked(made.id, (reader.way, made.preset, setting, made.mapping, made.file_id))
         found = kept.batches() if made.status == "applying" else None
         if found is None:
-            reader = lines.Reader(source or made.preset, setting, sources.FILL_DOWN.get(made.preset, ()))
             found = _read(pieces, reader, kept if made.status == "checking" else None)
         yield from found
         if made.status == "applying":

@@ -16,10 +16,10 @@ def roll_up(run: Any, now: datetime) -> dict[str, int]:
     for brand_id in service.stale_brands():
         while done := service.roll_up(brand_id):
             rolled += done
+            if not service.is_stale(brand_id):  # with the last weeks, so that a run that is killed leaves either both or a mark
+                graded += grading.grade(brand_id, grading.last_complete_week(now.date()))
             db.session.commit()
             run.progress(rolled)
-        graded += grading.grade(brand_id, grading.last_complete_week(now.date()))
-        db.session.commit()
     return {"weeks": rolled, "grades": graded}
 
 

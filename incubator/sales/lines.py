@@ -72,6 +72,11 @@ class Reader:
     def __exit__(self, *failure: Any) -> None:
         self._database.__exit__(*failure)
 
+    @property
+    def way(self) -> str:
+        """How it reads, as one text: another release may read otherwise."""
+        return self._judging(set(rules.COLUMNS)) + FACTS
+
     def read(self, numbers: Sequence[int], columns: Mapping[str, Sequence[str]], cut: int = 0) -> Reading:
         """One piece: line numbers in the file, the texts of each column that it has (others are blank), a line that has no end (0: none)."""
         handed_in = engine.texts(columns, numbers)  # noqa: F841 - the query names it

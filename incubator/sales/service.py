@@ -111,6 +111,12 @@ def stale_brands() -> list[int]:
     return list(db.session.scalars(access.select_visible(StaleWeek, SYSTEM, StaleWeek.brand_id).distinct()))
 
 
+def is_stale(brand_id: int) -> bool:
+    """Whether weeks of a brand wait for the roll-up."""
+    waiting = access.select_visible(StaleWeek, SYSTEM, StaleWeek.id).where(StaleWeek.brand_id == brand_id)
+    return db.session.scalar(waiting.limit(1)) is not None
+
+
 def roll_up(brand_id: int, most: int = 60) -> int:
     """Make up to `most` stale weeks of a brand anew from the lines, in the caller's transaction, or fewer where they have many; how many it were.
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from math import sqrt
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
 from incubator.factories.models import Capability, Factory
@@ -14,6 +14,7 @@ from incubator.feedback.capability import Fact
 from incubator.feedback.models import FeedbackAction
 from incubator.feedback.score_models import FactoryScore
 from incubator.kernel import clock
+from incubator.sales.models import SkuGrade
 from tests import builders
 from tests.builders import counted, put, sign_in
 from tests.feedback.builders import Desk
@@ -94,6 +95,17 @@ def test_effects_and_grades_are_counted_for_their_maker(session):
     facts = score_queries.facts(today())[desk.factory.id]
     assert facts["effects"] == Fact(1, 1), "a reorder, which changes nothing, is no change that failed"
     assert facts["hits"].of == 2
+
+
+def test_a_score_counts_the_grades_that_packs_told_and_no_others(session):
+    """Case 1: a grade against too few other factories is kept from the factory, and its share must not tell it."""
+    desk = Desk()
+    desk.pack("sent")
+    told = score_queries.facts(today())[desk.factory.id]["hits"]
+    assert told.of == 2
+    for grade in ("hit", "stale", None):
+        session.execute(update(SkuGrade).values(grade=grade))
+        assert score_queries.facts(today())[desk.factory.id]["hits"] == told
 
 
 def stated(desk, moq=120, lead=12):

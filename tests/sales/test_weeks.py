@@ -109,6 +109,20 @@ def test_the_job_rolls_up_and_grades_and_then_has_nothing_to_do(session, monkeyp
     assert jobs.grade(Run(), clock.now()) == {"grades": 1}
 
 
+def test_case_41_a_roll_up_that_dies_before_it_has_graded_leaves_its_last_weeks_marked(session, monkeypatch):
+    desk = Desk()
+    a_sku(desk.product, "K-1", planned_units_per_week=10)
+    last = grading.last_complete_week(clock.now().date())
+    desk.hand_in(HEAD + "".join(line(str(n), "K-1", 20, last - timedelta(weeks=n)) for n in range(6)))
+    with monkeypatch.context() as patch:
+        patch.setattr(grading, "grade", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            jobs.roll_up(SimpleNamespace(progress=lambda *_: None), clock.now())
+        session.rollback()
+    assert service.is_stale(desk.brand.id) and not session.scalars(select(SkuGrade)).all()
+    assert jobs.roll_up(SimpleNamespace(progress=lambda *_: None), clock.now())["grades"] == 1
+
+
 def test_the_roll_up_agrees_with_plain_arithmetic(session):
     desk = Desk()
     for n in range(5):
