@@ -67,3 +67,13 @@ def test_only_a_fix_waits_to_be_measured(session, client, query, shown):
     session.commit()
     body = sign_in(client, desk.user).get(f"/feedback/ledger/export.csv?{query}").text
     assert [code for code in ("BAD-1", "GOOD-1") if code in body] == shown
+
+
+def test_a_new_factory_is_led_on_and_not_in_a_circle(session, client):
+    desk = Desk()
+    session.commit()
+    sign_in(client, desk.maker)
+    first, every = (client.get(f"/feedback/actions{query}").text for query in ("", "?state="))
+    assert 'href="/feedback/actions?state="' in first
+    assert "还没有承诺" in every and 'class="btn' in every and "没有符合" not in every
+    assert 'href="/feedback"' in client.get("/feedback/ledger").text

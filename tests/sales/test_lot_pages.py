@@ -191,3 +191,10 @@ def test_the_drawings_say_what_the_figures_say(app):
 @pytest.mark.parametrize(("orders", "back"), [(19, 3), (0, 0)])
 def test_no_rate_is_told_of_a_few_orders(orders, back):
     assert lot_queries.Told(orders=orders, returned_orders=back).rate is None
+
+
+def test_a_brand_that_sold_nothing_yet_is_told_what_to_import(session, client):
+    user = builders.a_person(builders.an_organisation("brand"), manager=True)
+    session.commit()
+    body = builders.sign_in(client, user).get("/sales/reasons").text
+    assert "/imports/new/sales.lines" in body and "Nothing to read yet" in body and "Every word is known" not in body
