@@ -42,10 +42,10 @@ def _page(form: WordForm) -> str:
     actor, weeks, filters, until = web.actor(), _period(), _filters(), _until()
     bars = queries.pareto(actor, until, weeks, filters)
     return render_template(
-        "sales/reasons.html", bars=bars, weeks=weeks, sold=queries.last_week(actor) is not None, periods=queries.PERIODS, filters=filters, until=until, form=form, words=words,
+        "sales/reasons.html", bars=bars, weeks=weeks, periods=queries.PERIODS, filters=filters, until=until, form=form, words=words,
         others=queries.other_texts(actor, until, weeks), examples=queries.examples(actor, until, weeks), own=queries.words(actor),
         edition=lexicon_service.edition(actor.organisation_id), reading=actor.organisation_id in lexicon_service.unread_brands(),
-        data=charts.payload(reason_charts.pareto(bars)) if bars else None,
+        data=charts.payload(reason_charts.pareto(bars)) if bars else None, sold=queries.last_week(actor) is not None,
     )  # fmt: skip
 
 

@@ -21,10 +21,11 @@ from incubator.sales.lot_models import MOST_UNITS, ProductionLot
 COLUMNS = (
     Column("sku", _l("SKU code"), True, _l("Its own code, or another one that stands for it everywhere."), "KF-BK-01",
            ("货号", "商家编码", "SKU", "商品编码", "货品编码", "款号")),
-    Column("code", _l("Lot"), True, _l("As it stands on the carton and in the feeds."), "L2603A", ("批次", "批号", "生产批次", "生产批号", "batch", "lot")),
+    Column("code", _l("Lot"), True, _l("As it stands on the carton and in the feeds."), "L2603A",
+           ("批次", "批号", "批次号", "生产批次", "生产批号", "生产批次号", "batch", "lot", "lot no", "lot number")),
     Column("units", _l("Units"), True, "", 1200, ("数量", "件数", "批量", "生产数量", "入库数量", "quantity")),
     Column("available_on", _l("On sale from"), True, _l("The first day on which it could be sold."), "2026-03-10",
-           ("可售日期", "入库日期", "上架日期", "received")),
+           ("起售日期", "可售日期", "入库日期", "上架日期", "received")),
     Column("made_on", _l("Made on"), False, "", "2026-02-20", ("生产日期", "produced", "made")),
     Column("factory", _l("Factory"), False, _l("Blank: who made the SKU on that day."), "", ("工厂", "生产厂家", "factory")),
     Column("note", _l("Note"), False, "", "", ("备注",)),

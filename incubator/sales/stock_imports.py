@@ -28,13 +28,13 @@ STOCK_COLUMNS = (
     CODE,
     Column(
         "at", _l("When"), required=True, meaning=_l("Day of the count, with or without the hour, in the time of the channel."), example="2026-03-01 08:00",
-        also=("日期", "盘点时间", "快照日期", "date", "snapshot-date"),
+        also=("日期", "盘点时间", "盘点日期", "快照日期", "库存日期", "date", "snapshot-date"),
     ),
     Column("on_hand", _l("At hand"), required=True, meaning=_l("Units that can be sold; below zero, more was sold than is there."), example=120,
            also=("可售库存", "可用库存", "现有库存", "当前库存", "库存数量", "库存", "在库", "available", "on hand", "afn-fulfillable-quantity")),
     Column("on_order", _l("On order"), meaning=_l("Units ordered from the factory and not yet there."), example=300,
            also=("在途", "采购在途", "在途库存", "inbound", "on order", "incoming")),
-    Column("warehouse", _l("Warehouse"), meaning=_l("Blank is the channel's own."), example="义乌仓", also=("仓库", "warehouse name", "Location")),
+    Column("warehouse", _l("Warehouse"), meaning=_l("Blank is the channel's own."), example="义乌仓", also=("仓库", "仓库名称", "warehouse name", "Location")),
 )  # fmt: skip
 TRAFFIC_COLUMNS = (
     CODE,

@@ -141,6 +141,12 @@ def test_no_heading_means_two_columns(app, kind):
         ),
         ("daily", "统计日期 商品编码 支付件数 支付金额 支付订单数", "at code quantity amount orders"),
         ("stock", "款号 日期 可用库存 在途库存 仓库", "code at on_hand on_order warehouse"),
+        (
+            "returns",
+            "平台订单号 退货单号 商家编码 退货时间 数量 退款金额 退货原因 买家留言",
+            "order_no line_key code at quantity refund reason reason_note",
+        ),
+        ("lots", "商家编码 批次号 生产日期 起售日期 数量 备注", "sku code made_on available_on units note"),
         ("lots", "款号 生产批号 件数 上架日期 工厂", "sku code units available_on factory"),
     ],
 )
