@@ -120,7 +120,7 @@ def export_ledger(fmt: str) -> Response:
     states = {s.name: str(s.label) for s in workflow.machines[FeedbackAction].states}
     heads = [
         gettext("Promised on"), gettext("SKU code"), gettext("Name"), gettext("Brand") if actor.role == "factory" else gettext("Factory"),
-        gettext("Week from"), gettext("Most named reason"), gettext("Returned units"), gettext("Decision"), gettext("What you change"),
+        gettext("Week from"), gettext("Most named reason"), gettext("Returned units"), gettext("Decision taken"), gettext("What you change"),
         gettext("From which lot or date"), gettext("Due on"), gettext("State"), gettext("Done on"), gettext("Effect"),
         gettext("Return rate before, %"), gettext("Return rate after, %"),
     ]  # fmt: skip

@@ -31,10 +31,17 @@ def export_mappings(fmt: str) -> Response:
     heads = (_l("Name"), _l("What"), _l("Version"), _l("Columns"), _l("Changed"), _l("By whom"))
     rows = (
         [r.name, str(kinds.find(r.kind).title) if r.kind in kinds.declared() else r.kind, r.number,
-         "; ".join(f"{column} = {heading}" for column, heading in r.mapping.items()), r.updated_at, r.who or ""]
+         _said(r), r.updated_at, r.who or ""]
         for r in mapping_queries.every(web.actor(), _kind())
     )  # fmt: skip
     return exports.download([str(h) for h in heads], rows, fmt, gettext("mappings"))
+
+
+def _said(row: Any) -> str:
+    """Each column by its label, and the heading it is read from."""
+    kind = kinds.declared().get(row.kind)
+    labels = {column.name: str(column.label) for column in kind.columns} if kind else {}
+    return "; ".join(f"{labels.get(column, column)} = {heading}" for column, heading in row.mapping.items())
 
 
 @blueprint.route(ADDRESS, methods=["GET", "POST"])

@@ -131,6 +131,7 @@ def test_filters_hold_for_list_sums_and_export_alike(session, client, query, sho
     body = client.get(f"/feedback/ledger?{query}").text
     assert {code for code in ("BAD-1", "GOOD-1") if f">{code}</a>" in body} == shown
     rows = list(csv.reader(io.StringIO(client.get(f"/feedback/ledger/export.csv?{query}").data.decode("utf-8-sig"))))
+    assert rows[0][7] == "Decision taken" or "决策" in rows[0][7], "and not what a gate decides"
     assert {row[1] for row in rows[1:]} == shown and len({len(row) for row in rows}) == 1
 
 

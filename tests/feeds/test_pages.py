@@ -208,7 +208,7 @@ def test_a_mapping_is_named_used_for_a_feed_and_gone_back_to(desk, app, session)
     page = browser.get(f"/feeds/new/upload/words?mapping={known.id}").text
     assert f'selected value="{known.id}"' in page and "天猫日报 · 3" in page
     rows = list(csv.reader(io.StringIO(browser.get("/imports/mappings/export.csv").get_data().decode("utf-8-sig"))))
-    assert rows[1][:4] == ["天猫日报", "Words", "3", "word = a; size = b"]
+    assert rows[1][:4] == ["天猫日报", "Words", "3", "Word = a; Size = b"]
     again = desk.check(desk.hand_in("a,b,c\nlamp,1,2\n"))
     assert session.get_one(DataImport, again.id).mapping == {"word": "a", "size": "b"}
     assert "No such mapping" in browser.get("/imports/mappings?kind=briefs").text
