@@ -22,7 +22,7 @@ AnswersIn = json_edge.schema_of(forms.AnswersForm, "FeedbackAnswersIn", drafts=j
 
 
 class PackQuery(json_edge.Strict):
-    state = fields.String(validate=OneOf(["waiting", *STATES]))
+    state = fields.String(validate=OneOf(["waiting", "asked", *STATES]))
     week = fields.Date()
     since = fields.Date(metadata={"description": "Weeks that begin on this day or later."})
     cursor = fields.String(validate=json_edge.LongAtMost(max=1000))

@@ -168,7 +168,10 @@ def _lines(kind: str, waits: Waits) -> Iterable[tuple[str, str]]:
             "/feedback/actions",
         )
     if waits.questions:
-        yield ngettext("%(num)s question waits for your answer", "%(num)s questions wait for your answer", waits.questions), "/"
+        yield (
+            ngettext("%(num)s question waits for your answer", "%(num)s questions wait for your answer", waits.questions),
+            "/feedback?state=asked",
+        )
     if waits.effects:
         yield (
             ngettext("%(num)s effect was measured last week", "%(num)s effects were measured last week", waits.effects),

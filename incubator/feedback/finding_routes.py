@@ -68,9 +68,10 @@ def _every_row() -> Iterator[Any]:
 def _cells(row: Any) -> list[Any]:
     state = workflow.machines[Finding].state(row.state)
     reason = str(words.REASONS[row.reason]) if row.reason else gettext("All returns")
+    p, q = (float(f"{share:.3g}") for share in (row.p, row.q))
     return [
         row.code, row.name_zh, row.category, reason, finding_words.topic_word(row.topic), str(finding_words.KINDS[row.kind]), str(state.label), row.ratio,
-        row.low, row.high, row.since, row.lot, row.orders, row.returned, row.p, row.q, row.first_week, row.last_week, str(finding_words.STEPS[row.step]),
+        row.low, row.high, row.since, row.lot, row.orders, row.returned, p, q, row.first_week, row.last_week, str(finding_words.STEPS[row.step]),
         row.evidence["voices"], row.aside_note,
     ]  # fmt: skip
 

@@ -59,7 +59,7 @@ def _number_of_questions(actor: Actor) -> Any:
 
 
 def listing(actor: Actor, filters: dict[str, Any], cursor: str | None, size: int = paging.PAGE_SIZE) -> paging.Page:
-    """One page of packs, the latest week first. `filters` may hold state ("waiting" or one), week, since and factory_id."""
+    """One page of packs, the latest week first. `filters` may hold state ("waiting", "asked" or one), week, since and factory_id."""
     columns = (
         FeedbackPack.id, FeedbackPack.week, FeedbackPack.state, FeedbackPack.due_on, FeedbackPack.sent_at, FeedbackPack.read_at,
         FeedbackPack.acknowledged_at, FeedbackPack.language, FeedbackPack.factory_id, Organisation.name.label("other"),
@@ -72,7 +72,9 @@ def listing(actor: Actor, filters: dict[str, Any], cursor: str | None, size: int
 
 def _filtered(query: Select[Any], filters: dict[str, Any]) -> Select[Any]:
     if state := filters.get("state"):
-        query = query.where(FeedbackPack.state.in_(WAITING) if state == "waiting" else FeedbackPack.state == state)
+        asked = access.select_visible(FeedbackQuestion, SYSTEM, FeedbackQuestion.pack_id).where(FeedbackQuestion.state == "open")
+        sets = {"waiting": FeedbackPack.state.in_(WAITING), "asked": FeedbackPack.id.in_(asked)}
+        query = query.where(sets.get(state, FeedbackPack.state == state))
     if filters.get("week"):
         query = query.where(FeedbackPack.week == filters["week"])
     if filters.get("since"):

@@ -42,7 +42,7 @@ def list_filters() -> dict[str, Any]:
     """The known filters of the list from the address."""
     args = request.args
     found: dict[str, Any] = {}
-    if args.get("state") in {"waiting", *(s.name for s in workflow.machines[FeedbackPack].states)}:
+    if args.get("state") in {"waiting", "asked", *(s.name for s in workflow.machines[FeedbackPack].states)}:
         found["state"] = args["state"]
     if args.get("factory_id", "").isdecimal():
         found["factory_id"] = int(args["factory_id"][:15])

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from incubator.accounts import profile_service, webhook_service
 from incubator.accounts.models import Membership
 from incubator.accounts.webhook_models import WebhookDelivery
-from incubator.feedback import digest, jobs, question_service
+from incubator.feedback import digest, jobs, queries, question_service
 from incubator.kernel import clock
 from incubator.kernel.mail_table import OutboxMail
 from tests import builders
@@ -68,6 +68,9 @@ def test_each_gets_one_mail_a_week_with_counts_and_links_and_no_figure(session):
     (mine,), (theirs,) = mails(session, desk.maker), mails(session, desk.user)
     assert (mine.locale, theirs.locale) == ("zh", "en")
     assert "http://localhost/feedback?state=waiting" in mine.text and "1 question waits for your answer" in theirs.text
+    assert "http://localhost/feedback?state=asked" in theirs.text
+    asked = [queries.listing(actor, {"state": "asked"}, None).rows for actor in (desk.actor, desk.rival_actor)]
+    assert [[row.id for row in rows] for rows in asked] == [[pack.id], []]
     assert not [w for w in ("GOOD-1", "BAD-1", "60", "480", "777", "寄两件", desk.rival.label) if w in mine.text + theirs.text]
     assert mails(session, desk.rival_user) == [], "nothing waits for the rival"
     assert run(session, at(1, day=MONDAY + timedelta(days=7))) == 2, "next week again"
