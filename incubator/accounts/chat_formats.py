@@ -18,7 +18,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from http import client
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote_plus, urlsplit
 
@@ -26,6 +26,7 @@ HOSTS = {"dingtalk": ("oapi.dingtalk.com",), "wecom": ("qyapi.weixin.qq.com",), 
 PER_MINUTE = {"dingtalk": 18, "wecom": 18, "feishu": 90, "generic": 120}  # a little below what the robots allow: 20, 20 and 100
 FOR_GOOD = {"310000", "300001", "300005", "400013", "400101", "400102", "400106", "93000", "93008", "19001", "19021", "19022", "19024"}
 PASSING = (408, 425, 429)
+PHRASES = {status.value: status.phrase for status in HTTPStatus}
 MARKS = str.maketrans(
     {"<": "＜", ">": "＞", "[": "［", "]": "］", "*": "＊", "`": "ˋ", "#": "＃", "@": "＠", "|": "｜", "\n": " ", "\r": " "}
 )
@@ -135,7 +136,7 @@ FORMATS: dict[str, Callable[[str, str, Message, datetime], Ask]] = {
 def refusal(kind: str, status: int, body: bytes) -> Refusal | None:
     """What an answer means; None when the message has arrived."""
     if not 200 <= status < 300:
-        return Refusal(str(status), client.responses.get(status, "HTTP"), 400 <= status < 500 and status not in PASSING)
+        return Refusal(str(status), PHRASES.get(status, "HTTP"), 400 <= status < 500 and status not in PASSING)
     if kind == "generic":
         return None
     try:

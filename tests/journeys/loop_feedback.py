@@ -104,7 +104,10 @@ def answer(story: Story) -> None:
     page = story.page(MAKER, "pack")
     said = text(page)
     assert page.viewport_size["width"] == 360 and not story.people[MAKER].scrolls_sideways()
-    assert f"{SOLD[-1]}" in said and COMPLAINTS[0] in said and "129" not in said, said
+    assert f"{SOLD[-1]}" in said and COMPLAINTS[1] in said and "129" not in said, said
+    with page.expect_navigation():
+        page.locator(".sku-view a").click()  # from one SKU at a time to the whole pack
+    assert COMPLAINTS[0] in text(page) and "129" not in text(page) and not story.people[MAKER].scrolls_sideways()
     page.locator('input[type="radio"][value="fix"]').first.check(force=True)
     page.locator('textarea[name$="-what"]').first.fill(PROMISE)
     page.locator('input[name$="-on"]').first.fill((today() + timedelta(days=14)).isoformat())

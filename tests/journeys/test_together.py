@@ -109,6 +109,7 @@ def a_sheet(rows):
 def hand_in(page, rows):
     page.goto("/".join(page.url.split("/")[:3]) + "/imports/new/briefs")
     page.locator('input[name="file"]').set_input_files({"name": "企划书.csv", "mimeType": "text/csv", "buffer": a_sheet(rows)})
+    page.locator('select[name="programme_id"]').select_option(index=1)  # of several none is chosen by chance
     with page.expect_navigation():
         page.locator("main form button.primary").click()
 
