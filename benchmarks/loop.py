@@ -34,6 +34,17 @@ from tests.investors.builders import Desk, a_commitment, a_frozen_report
 FACTORIES, OBJECTIVES, PAGES, SKUS = 4, 40, 20, 1000
 
 
+def a_gift_shop(brand_id: int) -> Channel:
+    """The channel that the real lines are of."""
+    shop = Channel(
+        brand_id=brand_id, name_zh="英国礼品店", name_en="UK gift shop", platform="uk_shop", currency="GBP", timezone="Europe/London",
+        buyer_kind="consumer", created_at=clock.now(), updated_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(shop)
+    db.session.commit()
+    return shop
+
+
 def prepare() -> None:
     """A brand with one product that four factories make, and the shop as its channel; prints what the commands need."""
     app = create_app()
@@ -44,12 +55,7 @@ def prepare() -> None:
         product = builders.a_product(builders.a_programme(brand), "launch")
         for n in range(FACTORIES):
             builders.a_participant(product, builders.an_organisation("factory", f"Factory {n}"))
-        shop = Channel(
-            brand_id=brand.id, name_zh="英国礼品店", name_en="UK gift shop", platform="uk_shop", currency="GBP", timezone="Europe/London",
-            buyer_kind="consumer", created_at=clock.now(), updated_at=clock.now(),
-        )  # fmt: skip
-        db.session.add(shop)
-        db.session.commit()
+        shop = a_gift_shop(brand.id)
         print(json.dumps({"channel": shop.id, "product": product.code, "brand": brand.id}))
 
 

@@ -7,6 +7,7 @@ from zlib import crc32
 
 from sqlalchemy import select
 
+from benchmarks.loop import a_gift_shop
 from incubator import create_app
 from incubator.imports import jobs, kinds
 from incubator.imports import service as imports
@@ -14,7 +15,7 @@ from incubator.imports.people import importer
 from incubator.kernel import clock, files
 from incubator.kernel.bulk import insert_many
 from incubator.kernel.db import db
-from incubator.launches.models import Channel, Sku, SkuFactory
+from incubator.launches.models import Sku, SkuFactory
 from incubator.sales import engine, lake
 from tests import builders
 from tests.conftest import make_schema
@@ -39,12 +40,7 @@ def prepare(archive: str, lines: int) -> None:
         for product in products:
             for factory in factories:
                 builders.a_participant(product, factory)
-        shop = Channel(
-            brand_id=brand.id, name_zh="英国礼品店", name_en="UK gift shop", platform="uk_shop", currency="GBP", timezone="Europe/London",
-            buyer_kind="consumer", created_at=clock.now(), updated_at=clock.now(),
-        )  # fmt: skip
-        db.session.add(shop)
-        db.session.commit()
+        shop = a_gift_shop(brand.id)
         first = _real_lines(archive, brand.id, shop.id)
         number = _multiply(first, lines)
         skus = _skus(brand.id, [p.id for p in products], [f.id for f in factories])
